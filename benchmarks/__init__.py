@@ -1,0 +1,1 @@
+"""Generators and timed comparisons. Nothing here is part of the installed package."""

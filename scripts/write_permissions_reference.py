@@ -1,0 +1,109 @@
+"""Writes docs/reference/permissions.md: roles, what they see and may do, and who may go where. From the code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "reference" / "permissions.md"
+sys.path.insert(0, str(ROOT / "src"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecluster.web.settings.test")
+
+from lifecluster.policy.roles import PERMISSIONS, ROLES, permissions  # noqa: E402 - the path is set first
+from lifecluster.web.directory.viewer import Viewer  # noqa: E402
+from lifecluster.web.doors import DOORS, MEANINGS, Outcome, outcome  # noqa: E402
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A column of the matrix: a role in a session, with or without a second step, perhaps of an organisation."""
+
+    key: str
+    title: str
+    role: str
+    second_step: bool = False
+    organisation: str | None = None
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """Roles that lack their second step."""
+        return frozenset({self.role}) if ROLES[self.role].second_step and not self.second_step else frozenset()
+
+    @property
+    def viewer(self) -> Viewer:
+        """The reader that this role is."""
+        return Viewer(frozenset({"visitor"} if self.waiting else {"visitor", self.role}))
+
+
+def readers() -> tuple[Reader, ...]:
+    """All columns: every role; a member of another organisation; roles that ask for a second step without it too."""
+    found = []
+    for name, role in ROLES.items():
+        belongs = {"member": "alpha", "member_administrator": "alpha"}.get(name)
+        if role.second_step:
+            found.append(Reader(f"{name}.without", f"{role.title} without second step", name))
+        found.append(Reader(name, role.title, name, role.second_step, belongs))
+        if name == "member":
+            found.append(Reader("other", "Member of another organisation", name, organisation="beta"))
+    return tuple(found)
+
+
+READERS = readers()
+MARKS = {
+    Outcome.ALLOWED: "yes", Outcome.HIDDEN: "–", Outcome.SIGN_IN: "sign in", Outcome.SECOND_STEP: "2nd step",
+    Outcome.LED_ON: "led on",
+}  # fmt: skip
+
+
+def row(name: str) -> tuple[str, ...]:
+    """What becomes of each reader at an address."""
+    return tuple(
+        MARKS[outcome(DOORS[name], one.viewer, signed_in=one.role != "visitor", waiting=one.waiting)] for one in READERS
+    )
+
+
+HEAD = """# Who may see and do what
+
+Written by `scripts/write_permissions_reference.py` from the code (`lifecluster.policy.roles` and
+`lifecluster.web.doors`); a test tries every address as every role and compares.
+
+## Roles
+
+*Sees* is the most restricted level that a role sees; what belongs to one's own organisation is seen besides. A role
+that needs a second step counts for nothing in a session that was begun without one: the person then sees and does
+what the other roles they hold allow.
+
+| role | for | sees | second step | may |
+|---|---|---|---|---|"""
+ADDRESSES = """
+## Addresses
+
+What is shown behind an open door depends on who looks: each row of the register has a level of visibility. Addresses
+for machines (`api`, `exports`, `feeds`) read as a visitor whoever asks.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    lines = [HEAD]
+    for role in ROLES.values():
+        may = "; ".join(text for name, text in PERMISSIONS.items() if name in permissions([role.name]))
+        step = "needed" if role.second_step else ""
+        lines.append(f"| {role.title} | {role.description} | {role.clearance.label} | {step} | {may} |")
+    lines += [ADDRESSES, *(f"- *{MARKS[one]}*: {text}." for one, text in MEANINGS.items()), ""]
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name in DOORS:
+        groups.setdefault(row(name), []).append(name)
+    lines += [f"| address | {' | '.join(one.title for one in READERS)} |", f"|---|{'---|' * len(READERS)}"]
+    lines += [f"| {', '.join(f'`{n}`' for n in names)} | {' | '.join(marks)} |" for marks, names in groups.items()]
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    PAGE.write_text(page(), "utf-8")

@@ -1,0 +1,194 @@
+"""`lifecluster atlas`: cluster statistics of a region from its package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lifecluster.commands.common import JsonOption, PackageOption, open_package, out, print_json
+
+app_atlas = typer.Typer(help="Clusters of a region, each beside what chance would give.", no_args_is_help=True)
+DefinitionOption = Annotated[str, typer.Option("--definition", "-d", help="By whose rules an organisation counts.")]
+SegmentOption = Annotated[str | None, typer.Option("--segment", help="A segment, or the start of its code.")]
+SectorOption = Annotated[
+    bool,
+    typer.Option(
+        "--same-sector", help="Put each case only at companies of its own sector (SIC division of their first trade)."
+    ),
+]
+SizeOption = Annotated[
+    bool, typer.Option("--same-size", help="Put each case only at companies of its own size (by their accounts).")
+]
+WithinOption = Annotated[
+    list[str] | None, typer.Option("--within", help="Code of an area to look at alone (authority, ITL, region).")
+]
+BufferOption = Annotated[
+    float, typer.Option("--buffer", help="Kilometres beyond it whose companies are neighbours but no centres.", min=0)
+]
+SimsOption = Annotated[int, typer.Option("--sims", help="Simulations.", min=0)]
+SeedOption = Annotated[int, typer.Option("--seed", help="Of the random numbers: same seed, same figures.")]
+ReachOption = Annotated[float, typer.Option("--reach", help="Largest distance, kilometres.", min=1)]
+StepOption = Annotated[float, typer.Option("--step", help="Kilometres from one distance to the next.", min=0.1)]
+SideOption = Annotated[str, typer.Option("--alternative", help="two-sided, greater (clustered) or less.")]
+ErrorOption = Annotated[
+    float | None, typer.Option("--position-error", help="Metres; default: by the quality of the places.")
+]
+
+PackagesOption = Annotated[
+    list[Path] | None, typer.Option("--package", help="A package for each region; one: its districts side by side.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(app_atlas, name="atlas")
+
+
+@app_atlas.command()
+def kd(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
+       same_sector: SectorOption = False, same_size: SizeOption = False, within: WithinOption = None,
+       buffer: BufferOption = 20, reach: ReachOption = 60, step: StepOption = 1, sims: SimsOption = 999,
+       alternative: SideOption = "two-sided", position_error: ErrorOption = None, seed: SeedOption = 0,
+       json: JsonOption = False) -> None:  # fmt: skip
+    """K-density: are the cases nearer to each other than companies of the region in general, and at what distance?"""
+    there = open_package(package)
+    from lifecluster.atlas import report
+
+    opened = report.opened(there, definition, segment, same_sector, same_size=same_size,
+                           within=within or (), buffer=buffer * 1000)  # fmt: skip
+    found = report.curve("kd", opened, reach, step, sims, alternative, position_error, seed)
+    _curve(found, json)
+
+
+@app_atlas.command()
+def m(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
+      same_sector: SectorOption = False, same_size: SizeOption = False, within: WithinOption = None,
+      buffer: BufferOption = 20, reach: ReachOption = 60, step: StepOption = 1, sims: SimsOption = 999,
+      alternative: SideOption = "two-sided", position_error: ErrorOption = None, seed: SeedOption = 0,
+      json: JsonOption = False) -> None:  # fmt: skip
+    """M: the share of cases among the neighbours of a case, relative to their share in the region."""
+    there = open_package(package)
+    from lifecluster.atlas import report
+
+    opened = report.opened(there, definition, segment, same_sector, same_size=same_size,
+                           within=within or (), buffer=buffer * 1000)  # fmt: skip
+    found = report.curve("m", opened, reach, step, sims, alternative, position_error, seed)
+    _curve(found, json)
+
+
+def _curve(found: dict[str, Any], json: bool) -> None:
+    if json:
+        print_json(found)
+        return
+    out.print(found["sentence"], markup=False)
+    out.print(f"{found['statistic']} against {found['universe']}; {found['method']}.", style="dim", markup=False)
+    for note in found["notes"]:
+        out.print(note, style="dim", markup=False)
+
+
+@app_atlas.command()
+def lq(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
+       sims: SimsOption = 999, seed: SeedOption = 0,
+       json: JsonOption = False) -> None:  # fmt: skip
+    """Location quotients of districts and of ITL3 areas, and how concentrated the cases are over them."""
+    there = open_package(package)
+    from lifecluster.atlas import report
+
+    found = report.quotients(report.opened(there, definition, segment), sims, seed)
+    if json:
+        print_json(found)
+        return
+    for one in found["geographies"]:
+        sure = [row for row in one["areas"] if row["q"] is not None and row["q"] <= 0.05]
+        names = ", ".join(f"{row['area']} ({row['value']:.1f})" for row in sure) or "none beyond chance"
+        out.print(f"Specialised, by {one['geography']}: {names}", markup=False)
+
+
+@app_atlas.command()
+def hotspots(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
+             same_sector: SectorOption = False, sims: SimsOption = 999,
+             share: Annotated[float, typer.Option("--share", help="Largest share of companies in a circle.", min=0.001,
+                                                  max=0.5)] = 0.1,
+             seed: SeedOption = 0, json: JsonOption = False) -> None:  # fmt: skip
+    """Hot spots: circles with more cases than chance puts into any circle, their shape and how firm they are."""
+    there = open_package(package)
+    from lifecluster.atlas import report
+
+    opened = report.opened(there, definition, segment, same_sector)
+    found = report.hot(opened, sims, share, seed)
+    if json:
+        print_json(found)
+        return
+    if not found["clusters"]:
+        out.print(f"No circle holds more of the {found['n']} cases than chance may put there.", markup=False)
+    for one in found["clusters"]:
+        east, north = one["centre"]
+        where = f"within {one['radius'] / 1000:.1f} km of {east:.0f}, {north:.0f}"
+        chance = f"p = {one['p']:.2g}"
+        again = f"found again in {one['stability']:.0%} of {one['variants']} variants"
+        told = f"{one['name']}: {one['observed']} where {one['expected']:.1f} are to be expected, {where}"
+        out.print(f"{told} ({', '.join([chance, again, *one['kinds']])})", markup=False)
+
+
+@app_atlas.command()
+def network(package: PackageOption = None, sims: Annotated[int, typer.Option("--sims", help="Rewired networks.")] = 99,
+            seed: SeedOption = 0, json: JsonOption = False) -> None:  # fmt: skip
+    """Who works with whom: communities, brokers, and whether the region works with itself or with others."""
+    there = open_package(package)
+    from lifecluster.atlas import report
+
+    found = report.net(there, sims, seed)
+    if json:
+        print_json(found)
+        return
+    if found["modularity"]["value"] is None:
+        told = found["modularity"]["note"]
+        out.print(f"{told[0].upper()}{told[1:]}.", markup=False)
+        return
+    size = f"{found['organisations']} organisations, {found['links']} links, {len(found['communities'])} communities"
+    out.print(f"{size} (modularity {found['modularity']['value']:.2f}, p = {found['modularity']['p']})", markup=False)
+    for one in found["brokers"][:5]:
+        out.print(f"between others: {one['name'] or one['organisation']} ({one['links']} links)", markup=False)
+
+
+@app_atlas.command()
+def benchmark(
+    package: PackagesOption = None,
+    definition: DefinitionOption = "bahtss", segment: SegmentOption = None, seed: SeedOption = 0,
+    json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Areas side by side by number of organisations, each rank with its probability."""
+    paths: list[Path | None] = [*package] if package else [None]
+    there = [open_package(path) for path in paths]
+    from lifecluster.atlas import report
+
+    found = report.side_by_side(there, definition, segment, seed)
+    if json:
+        print_json(found)
+        return
+    for one in found["regions"][:20]:
+        low, high = (int(rank) for rank in one["ranks"])
+        span = f"rank {low}" if low == high else f"rank {low} to {high}"
+        out.print(f"{one['rank']:>3}  {one['area']}: {one['value']:.0f} ({span})", markup=False)
+
+
+@app_atlas.command()
+def refresh(package: PackageOption = None) -> None:
+    """Compute the atlas of the package that the web app shows; its pages show all of it at once."""
+    from lifecluster.commands.common import progress
+    from lifecluster.web.atlas import operate
+
+    out.print(f"The atlas is computed: {operate.refresh(package, progress)} parts.")
+
+
+@app_atlas.command()
+def publish(
+    part: Annotated[str, typer.Argument(help="What to publish: overview, areas, segment/dental, cluster/1, …")],
+    note: Annotated[str, typer.Option("--note", help="Words that stand beside it.")] = "",
+) -> None:
+    """Freeze a part of the atlas that the web app shows, under an address of its own."""
+    from lifecluster.web.atlas import operate
+
+    out.print(f"Published at {operate.publish(part, note)}", soft_wrap=True, markup=False)

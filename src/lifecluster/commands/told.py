@@ -1,0 +1,128 @@
+"""What `lifecluster show` prints for people: a summary of an organisation, or everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.markup import escape
+from rich.text import Text
+
+from lifecluster.commands.common import out, plain
+from lifecluster.reference.properties import vocabulary
+from lifecluster.register.segments.reasons import COUNTED
+
+IN_SHORT = ("description", "company_number", "status", "dissolved_on", "closed_on", "employees", "website", "ownership",
+            "address", "town", "postcode", "registered_address", "registered_town", "registered_postcode",
+            "capability")  # fmt: skip
+"""Properties that the summary tells, in this order."""
+
+
+def _head(answer: dict[str, Any]) -> None:
+    badge = "  [reverse] SAMPLE [/reverse]" if answer["sample"] else ""
+    out.print(f"[bold]{escape(answer['name'] or '')}[/bold]  {answer['id']}{badge}", soft_wrap=True)
+
+
+def print_summary(answer: dict[str, Any]) -> None:
+    """The shown values that tell most, what it has and counts as, its links; and how to read the rest."""
+    _head(answer)
+    out.print(f"in the register by: {', '.join(answer['scope_by'])}; in the region by: {answer['region_by']}")
+    told = {entry["property"]: entry["statements"] for entry in answer["values"]}
+    for name in IN_SHORT:
+        shown = [said for said in told.get(name, ()) if said["shown"] and said["value"]]
+        if shown:
+            _print_short(name, shown, more=len(told[name]) - len(shown))
+    counted = sorted({r["definition"] for r in answer["segments"] if (r["probability"] or 0) >= COUNTED})
+    out.print(f"counted by: {', '.join(counted) or 'no definition'}", markup=False, soft_wrap=True)
+    has = [f"{len(things):,} {vocabulary().kinds[kind].table}" for kind, things in answer["things"].items()]
+    if has:
+        out.print(f"has: {', '.join(has)}", markup=False, soft_wrap=True)
+    for link in answer["links"]:
+        out.print(f"{_LINKED[link['band']]}: {link['record']}  {link['probability']:.3f}", markup=False, soft_wrap=True)
+    _print_judgements(answer["judgements"])
+    statements = [said for entry in answer["values"] for said in entry["statements"]]
+    sources = len({said["source"] for said in statements})
+    out.print(f"{len(statements):,} statements from {sources:,} sources: lifecluster show {answer['id']} --all",
+              style="dim", markup=False, soft_wrap=True)  # fmt: skip
+
+
+_LINKED = {"auto": "linked", "review": "waits for review", "none": "no link"}
+
+
+def _print_short(name: str, shown: list[dict[str, Any]], *, more: int) -> None:
+    """One line: the shown values of a property, the first one's source and date, and how many others there are."""
+    first = shown[0]
+    seen = first["verified_on"] or first["observed_on"]
+    others = f"; {more:,} other{'s' if more > 1 else ''}" if more else ""
+    old = "; stale" if first["stale"] else ""
+    line = Text(f"{name}: ")
+    line.append(plain("; ".join(said["value"] for said in shown)), style="bold")
+    line.append(f"  ({first['source']}{f', {seen}' if seen else ''}{old}{others})", style="dim")
+    out.print(line, soft_wrap=True)
+
+
+def _print_judgements(judgements: list[dict[str, Any]]) -> None:
+    for one in judgements:
+        who = f"judged {one['judged']} by {one['by']}, {one['at'][:10]}"
+        out.print(f"{who}: {one['left']} and {one['right']}: {one['why']}", markup=False, soft_wrap=True)
+
+
+def print_all(answer: dict[str, Any]) -> None:
+    """Everything that a package says of an organisation."""
+    _head(answer)
+    out.print(f"in the register by: {', '.join(answer['scope_by'])}; in the region by: {answer['region_by']}")
+    _print_values(answer["values"], "")
+    if answer["segments"]:
+        out.print("\n[bold]segments[/bold]")
+    for row in answer["segments"]:
+        probability = "unknown" if row["probability"] is None else f"{row['probability']:.2f}"
+        out.print(
+            f"  {row['definition']}: {row['segment'] or 'as a whole'}, {row['role'] or ''} {probability}", markup=False
+        )
+        out.print(f"      {_because(row['evidence'])}", style="dim", markup=False, soft_wrap=True)
+    for kind, things in answer["things"].items():
+        out.print(f"\n[bold]{vocabulary().kinds[kind].table}[/bold]")
+        for thing in things:
+            title = thing.get("name") or thing.get("title") or thing.get("licence_type") or ""
+            out.print(f"  {title}  {thing['id']}", markup=False, soft_wrap=True)
+            _print_values(thing["values"], "    ")
+    if answer["links"]:
+        out.print("\n[bold]links[/bold]")
+    for link in answer["links"]:
+        line = f"  {link['record']}: {link['band']}, {link['probability']:.3f}; {link['reasons']}"
+        out.print(line, markup=False, soft_wrap=True)
+    _print_judgements(answer["judgements"])
+
+
+def print_part(parts: list[dict[str, Any]]) -> None:
+    """Where an organisation takes part, and who else does."""
+    if parts:
+        out.print("\n[bold]works with[/bold]")
+    for part in parts:
+        roles = ", ".join(part["roles"])
+        out.print(f"  {part['kind']}, as {roles}: {part['title'] or ''}  {part['id']}", markup=False, soft_wrap=True)
+        for other in part["others"]:
+            name = other["name"] or "not in this register"
+            out.print(f"      {other['role']}: {name}  {other['id']}", markup=False, soft_wrap=True)
+
+
+def _because(evidence: list[dict[str, Any]]) -> str:
+    """Evidence for a segment in one line."""
+    return "; ".join(f"{e['kind']} {e['value']}" + (f" ({e['detail']})" if e["detail"] else "") for e in evidence)
+
+
+def _print_values(entries: list[dict[str, Any]], indent: str) -> None:
+    """Each value on a line of its own and its evidence under it; values that are not shown say so."""
+    for entry in entries:
+        for said in entry["statements"]:
+            label = entry["property"] if said["shown"] else f"{entry['property']}, also"
+            seen = f"observed {said['observed_on']}" if said["observed_on"] else "undated"
+            written = f" · as written: {said['original']}" if said["original"] else ""
+            value = Text(f"{indent}{label}: ", style="" if said["shown"] else "dim")
+            value.append(plain(said["value"]), style="bold" if said["shown"] else "dim")
+            out.print(value, soft_wrap=True)
+            closed = "" if said["visibility"] == "public" else f" · for {said['visibility']} alone"
+            old = " · stale" if said["stale"] else ""
+            where = (
+                f"{indent}    {said['source']} · {said['locator']} · {seen}{old} · {said['licence']}{closed}{written}"
+            )
+            out.print(where, style="dim", markup=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Who may see and do what, and what a table of figures may show, decided here once."""

@@ -1,0 +1,1 @@
+"""Which organisations count, and by which words and codes: data, read by lifecluster.register.definition."""

@@ -1,0 +1,1 @@
+"""Business Register and Employment Survey."""

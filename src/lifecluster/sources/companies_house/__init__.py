@@ -1,0 +1,1 @@
+"""Companies House: the basic company data product, its layout and its fast reader."""

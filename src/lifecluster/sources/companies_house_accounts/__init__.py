@@ -1,0 +1,1 @@
+"""Accounts filed at Companies House in XBRL and inline XBRL."""

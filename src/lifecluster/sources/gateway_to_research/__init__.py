@@ -1,0 +1,1 @@
+"""Publicly funded research."""

@@ -1,0 +1,1 @@
+"""Universities, research organisations, Catapults."""

@@ -1,0 +1,1 @@
+"""Codes of local authorities, past and present."""

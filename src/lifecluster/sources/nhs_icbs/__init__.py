@@ -1,0 +1,1 @@
+"""NHS integrated care boards."""

@@ -1,0 +1,1 @@
+"""UK business counts."""

@@ -1,0 +1,1 @@
+"""Workforce by industry and occupation."""

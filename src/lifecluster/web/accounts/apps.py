@@ -1,0 +1,22 @@
+"""Django's entry for people."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People and what they may do."""
+
+    name = "lifecluster.web.accounts"
+    label = "accounts"
+    verbose_name = "People"
+
+    def ready(self) -> None:
+        """Join the rooms, and listen to what sign-in does."""
+        from django.db.models.signals import post_migrate
+
+        from lifecluster.web.accounts import hearing, room
+
+        # Roles and permissions are those of lifecluster.policy: no second list of them in the database.
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+        hearing.listen()
+        room.open_room()

@@ -1,0 +1,159 @@
+"""Forms of sign-in in our words: each asks for as little as it can, and says what it wants before it is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+
+from lifecluster.policy.roles import ROLES
+from lifecluster.web.accounts.rights import GIVEN
+
+PASSWORD_HELP = "At least 12 characters, and not a common word. A sentence is good."  # noqa: S105 - it is a hint
+CODE_HELP = "The six digits that your app shows now, or one of your recovery codes."
+
+
+def say(form: forms.Form, field: str, label: str, help_text: str = "", **attributes: str) -> None:
+    """Give a field its words; what stood inside it in grey goes, as it vanishes when somebody types."""
+    if field not in form.fields:
+        return
+    form.fields[field].label = label
+    form.fields[field].help_text = help_text
+    form.fields[field].widget.attrs.pop("placeholder", None)
+    form.fields[field].widget.attrs.update(attributes)
+
+
+class SignIn(account.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """E-mail and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "login", "E-mail", autocomplete="username")
+        say(self, "password", "Password")
+        say(self, "remember", "Stay signed in on this device for two weeks")
+
+
+class SignUp(account.SignupForm):  # type: ignore[misc]
+    """E-mail and a new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "email", "E-mail", "We send a link there; the account begins when you open it.")
+        say(self, "password1", "New password", PASSWORD_HELP)
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
+        """Make the account; where there is one, take as long as if it were made: the time tells nobody either."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[Any, HttpResponse | None] = super().try_save(request)
+        return saved
+
+
+class Forgotten(account.ResetPasswordForm):  # type: ignore[misc]
+    """The address of an account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "email", "E-mail")
+
+
+class NewPassword(account.ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, after a link from a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "password1", "New password", PASSWORD_HELP)
+        say(self, "password2", "New password again")
+
+
+class ChangePassword(account.ChangePasswordForm):  # type: ignore[misc]
+    """Another password instead of the present one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "oldpassword", "Present password")
+        say(self, "password1", "New password", PASSWORD_HELP)
+        say(self, "password2", "New password again")
+
+
+class FirstPassword(account.SetPasswordForm):  # type: ignore[misc]
+    """A password for an account that has none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "password1", "New password", PASSWORD_HELP)
+        say(self, "password2", "New password again")
+
+
+class Again(account.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "password", "Password", autocomplete="current-password")
+
+
+class Code(second.AuthenticateForm):  # type: ignore[misc]
+    """The second step, by a code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "code", "Code", CODE_HELP)
+
+
+class CodeAgain(second.ReauthenticateForm):  # type: ignore[misc]
+    """A code once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "code", "Code", CODE_HELP)
+
+
+class FirstCode(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app: shows that it was set up right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "code", "Code", "The six digits that your app shows now.", inputmode="numeric")
+
+
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey, with a name that tells it from others. It always signs in by itself: the device asks who you are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("passwordless", None)
+        say(self, "name", "Name of this passkey", "So that you know it again, such as the device it is on.")
+
+
+class NameForm(forms.Form):
+    """What others are shown."""
+
+    name = forms.CharField(label="Name", max_length=80, required=False, help_text="Shown to those you work with here.")
+
+
+class DeleteForm(forms.Form):
+    """Says that one means it."""
+
+    sure = forms.BooleanField(label="Delete my account and all that is kept about me")
+
+
+class GrantForm(forms.Form):
+    """A role for a person, with the reason."""
+
+    role = forms.ChoiceField(label="Role", choices=[(name, ROLES[name].title) for name in GIVEN])
+    why = forms.CharField(
+        label="Why?", max_length=300, help_text="Kept for ever: write what the role is for, and name no person."
+    )
+
+
+class RevokeForm(forms.Form):
+    """The reason for taking a role."""
+
+    why = forms.CharField(label="Why?", max_length=300, help_text="Kept for ever: name no person.")

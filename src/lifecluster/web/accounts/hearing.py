@@ -1,0 +1,125 @@
+"""Writes down what sign-in changes: it listens to the tables, so that each row of the audit is in the same transaction.
+
+A mail tells the person whenever a way into the account changed: who did not do it hears of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import user_logged_in
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_delete, post_save, pre_save
+
+from lifecluster.web.accounts import audit, outbox
+from lifecluster.web.accounts.models import Person
+from lifecluster.web.accounts.rights import moment
+
+KINDS = {
+    "totp": "An app for codes",
+    "webauthn": "A passkey",
+    "recovery_codes": "Recovery codes",
+}
+
+
+def listen() -> None:
+    """Begin to listen; once, when Django starts."""
+    pre_save.connect(_before_person, Person, dispatch_uid="audit person before")
+    post_save.connect(_person, Person, dispatch_uid="audit person")
+    pre_save.connect(_before_address, EmailAddress, dispatch_uid="audit address before")
+    post_save.connect(_address, EmailAddress, dispatch_uid="audit address")
+    post_save.connect(_step, Authenticator, dispatch_uid="audit step")
+    post_delete.connect(_step_gone, Authenticator, dispatch_uid="audit step gone")
+    user_logged_in.connect(_begun, dispatch_uid="audit session")
+    user_logged_out.connect(_ended, dispatch_uid="audit session end")
+
+
+def _actor(person: Person) -> str:
+    """Who acts: the person signed in, else the one whose account it is (a link from a mail, a command)."""
+    request = context.request
+    user: Any = getattr(request, "user", None)
+    return str(user.actor) if getattr(user, "is_authenticated", False) else person.actor
+
+
+def _heard(action: str, person: Person, **said: Any) -> None:
+    audit.write(action, actor=_actor(person), subject=person.actor, at=moment(), **said)
+
+
+def _before_person(sender: object, instance: Person, **kwargs: Any) -> None:
+    if instance.pk and kwargs.get("update_fields") != frozenset({"last_login"}):
+        before = Person.objects.filter(pk=instance.pk).values_list("password", flat=True).first()
+        instance.__dict__["_was"] = before
+
+
+def _person(sender: object, instance: Person, created: bool, raw: bool, **kwargs: Any) -> None:
+    if raw:
+        return
+    if created and context.request is not None:  # else a command makes it, and says so itself
+        _heard("person.add", instance)
+    elif not created and instance.__dict__.pop("_was", instance.password) != instance.password:
+        _heard("person.password", instance)
+        tell(instance, "The password of your account was changed")
+
+
+def _before_address(sender: object, instance: EmailAddress, **kwargs: Any) -> None:
+    was = (
+        EmailAddress.objects.filter(pk=instance.pk).values_list("verified", flat=True).first() if instance.pk else None
+    )
+    instance.__dict__["_was"] = was
+
+
+def _address(sender: object, instance: EmailAddress, created: bool, raw: bool, **kwargs: Any) -> None:
+    if not raw and not created and instance.verified and instance.__dict__.pop("_was", True) is False:
+        _heard("person.confirm", instance.user)
+
+
+def _step(sender: object, instance: Authenticator, created: bool, raw: bool, **kwargs: Any) -> None:
+    used = kwargs.get("update_fields") is not None  # its last use, or a recovery code that is spent
+    if raw or (used and not created):
+        return
+    _heard("step.add" if created else "step.change", instance.user, after={"kind": instance.type})
+    if created and instance.type != Authenticator.Type.RECOVERY_CODES:
+        tell(instance.user, f"{KINDS[instance.type]} was added to your account as a second step")
+    _count_for_this_session(instance)
+
+
+def _count_for_this_session(step: Authenticator) -> None:
+    """Who sets a second step up has just given it: this session counts as begun with one."""
+    from allauth.account.internal.flows.login import record_authentication
+
+    request = context.request
+    user: Any = getattr(request, "user", None)
+    if getattr(user, "pk", None) == step.user_id and step.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, step.user, "mfa", type=step.type)
+
+
+def _step_gone(sender: object, instance: Authenticator, **kwargs: Any) -> None:
+    person = Person.objects.filter(pk=instance.user_id).first()
+    origin = kwargs.get("origin")
+    if person is None or isinstance(origin, Person):
+        return  # it goes with the account
+    _heard("step.remove", person, before={"kind": instance.type})
+    if instance.type != Authenticator.Type.RECOVERY_CODES:
+        tell(person, f"{KINDS[instance.type]} was removed from your account")
+
+
+def _begun(sender: object, user: Person, **kwargs: Any) -> None:
+    audit.write("session.begin", actor=user.actor, subject=user.actor, at=moment())
+
+
+def _ended(sender: object, user: Person | None, **kwargs: Any) -> None:
+    if isinstance(user, Person):
+        audit.write("session.end", actor=user.actor, subject=user.actor, at=moment())
+
+
+def tell(person: Person, what: str) -> None:
+    """Write a mail that something about a way into the account changed."""
+    text = (
+        f"{what}.\n\nIf this was you, there is nothing to do. If it was not, choose a new password at once "
+        '("forgotten password" on the page to sign in), end the sessions you do not know, and write to the cluster '
+        "team.\n"
+    )
+    outbox.write(to=person.email, subject=what, text=text, person=person)

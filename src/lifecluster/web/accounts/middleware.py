@@ -1,0 +1,91 @@
+"""Puts the person of a session on the request, and keeps the doors.
+
+Who has no session is nobody in particular, and nothing is asked of the database for them: their pages stay the same
+for all and are remembered. What a signed-in person gets is kept by no cache between here and them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject, empty
+
+from lifecluster.web.accounts.models import Person
+from lifecluster.web.api.middleware import OPEN as MACHINES
+from lifecluster.web.directory.viewer import viewer_of
+from lifecluster.web.doors import DOORS, OPEN, Outcome, outcome
+
+
+class PeopleMiddleware:
+    """See the module."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, as the person whose session this is. Addresses for machines never look at a cookie."""
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(MACHINES)
+        request.user = SimpleLazyObject(lambda: _person(request)) if known else AnonymousUser()  # type: ignore[assignment]
+        response = self._get_response(request)
+        if _asked_for(request) and isinstance(_known(request), Person):
+            response.headers["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Let in, lead elsewhere, or answer as if there were nothing."""
+        match = request.resolver_match
+        door = DOORS.get(match.view_name) if match else None
+        if door is None:
+            raise Http404
+        return None if door == OPEN else _at(door, request)
+
+
+def _at(door: str, request: HttpRequest) -> HttpResponseBase | None:
+    user = _known(request)
+    person = user if isinstance(user, Person) else None
+    waiting = person.waiting if person else frozenset()
+    found = outcome(door, viewer_of(user), signed_in=person is not None, waiting=waiting)
+    if found is Outcome.HIDDEN:
+        raise Http404
+    if found is Outcome.SIGN_IN:
+        return redirect_to_login(request.get_full_path())
+    if found is Outcome.SECOND_STEP:
+        return HttpResponseRedirect(reverse("mfa_index"))
+    return HttpResponseRedirect(reverse("accounts:index")) if found is Outcome.LED_ON else None
+
+
+def _asked_for(request: HttpRequest) -> bool:
+    """Whether anything has looked at who this is; else there is nothing of a person in the answer."""
+    user: Any = getattr(request, "user", None)
+    return not isinstance(user, SimpleLazyObject) or user.__dict__["_wrapped"] is not empty
+
+
+def _known(request: HttpRequest) -> object:
+    """The user itself, out of what loads it when it is asked for."""
+    user: Any = getattr(request, "user", None)
+    if isinstance(user, SimpleLazyObject):
+        bool(user.is_authenticated)  # loads it
+        return user._wrapped  # what the lazy object holds
+    return user
+
+
+def _person(request: HttpRequest) -> Person | AnonymousUser:
+    """The person of the session, who knows whether it was begun with a second step."""
+    from lifecluster.web.accounts.steps import begun_with_second_step
+
+    found: Any = get_user(request)
+    if isinstance(found, Person):
+        found.second_step = begun_with_second_step(request, found)
+    return found  # type: ignore[no-any-return]  # what Django's function gives

@@ -1,0 +1,97 @@
+"""The API object: title, errors, and the routers of each part."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from lifecluster import __version__
+from lifecluster.errors import LifeclusterError
+from lifecluster.register.ids import IdError
+from lifecluster.web.api.problem import CONTENT_TYPE, MovedError, ProblemError, problem
+from lifecluster.web.api.v1 import about, atlas, claims, evidence, organisations, things
+from lifecluster.web.directory.reads import NoPackageError, UnknownIdError
+
+log = logging.getLogger(__name__)
+DESCRIPTION = (
+    "Everything public of the register: organisations, sites, what they hold, and the evidence of every value. "
+    "`null` is unknown. Lists are paged by `next`. Answers carry ETag and Last-Modified. Each statement names its "
+    "source and licence; `sample` marks invented data. Output is indicative, not advice."
+)
+NAMESPACE = "api-v1"
+
+
+class Api(NinjaAPI):
+    """The API; its description says that errors are problem details, which the framework cannot know."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
+        """The OpenAPI document."""
+        document = super().get_openapi_schema(*args, **kwargs)
+        for path in document["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in content:
+                        content[CONTENT_TYPE] = content.pop("application/json")
+        return document
+
+
+api = Api(
+    title="Lifecluster",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    urls_namespace=NAMESPACE,
+    openapi_extra={"info": {"x-software": __version__}},
+)
+for router in (about.router, organisations.router, things.router, evidence.router, claims.router, atlas.router):
+    api.add_router("", router)
+
+
+@api.exception_handler(ProblemError)
+def _said(request: HttpRequest, error: ProblemError) -> HttpResponse:
+    return error.response()
+
+
+@api.exception_handler(MovedError)
+def _moved(request: HttpRequest, error: MovedError) -> HttpResponse:
+    return HttpResponsePermanentRedirect(error.url)
+
+
+@api.exception_handler(NoPackageError)
+def _empty(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(503, str(error))
+
+
+@api.exception_handler(Http404)
+def _absent(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(404, str(error) or "there is nothing here under this address")
+
+
+@api.exception_handler(LifeclusterError)
+def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(404 if isinstance(error, (UnknownIdError, IdError, Http404)) else 400, str(error))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [{"field": ".".join(str(p) for p in e["loc"][1:]), "message": str(e["msg"])} for e in error.errors]
+    words = "; ".join(f"{e['field']}: {e['message']}" for e in errors)
+    return problem(422, words, errors=errors)
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, str(error))
+
+
+@api.exception_handler(Exception)
+def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.exception("api: %s", request.path, exc_info=error)
+    return problem(500, "we made a mistake; it has been written to the log")

@@ -1,0 +1,1 @@
+"""The atlas in the web app: where organisations cluster, beside what chance would give."""

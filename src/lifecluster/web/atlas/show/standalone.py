@@ -1,0 +1,44 @@
+"""A drawing of a page as a file of its own: with its size, its colours (the light theme) and where it is from."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.html import escape
+
+STYLE = """
+text{font:14px 'Source Sans 3',Arial,sans-serif;fill:#3f555b;paint-order:stroke;stroke:#fcfbf8;stroke-width:3px;
+stroke-linejoin:round}
+.land{fill:#f1efe8}.area-a{fill:#d3e2df}.area-b{fill:#e2ebe4}.area-a,.area-b{stroke:#fcfbf8;stroke-width:1.2}
+.area-q0{fill:#fcfbf8}.area-q1{fill:#eef3f1}.area-q2{fill:#cfe0dd}.area-q3{fill:#9cc3c1}.area-q4{fill:#4f8f95}
+.area-q5{fill:#0b5661}.area-q0,.area-q1,.area-q2,.area-q3,.area-q4,.area-q5{stroke:#fcfbf8;stroke-width:.8}.area-q0{stroke:#dedbd2}
+.dots{fill:none;stroke:#0b5661;stroke-width:3.4;stroke-linecap:round}.ring{fill:none;stroke:#a9430f;stroke-width:1.8}
+.ring-no,.pin-no{font-weight:600;fill:#a9430f}.pin{fill:#a9430f;stroke:#fcfbf8;stroke-width:2}
+.area-name{font-weight:600}.bar{fill:none;stroke:#3f555b}.town circle{fill:#3f555b}
+.axis{fill:none;stroke:#a8afac}.grid{fill:none;stroke:#dedbd2}.band{fill:#d3e2df}
+.mean{fill:none;stroke:#586c71;stroke-dasharray:4 4}.found{fill:none;stroke:#a9430f;stroke-width:2.5}
+.name{font-weight:600;fill:#a9430f}.is-chance{fill:#586c71}.title{font-style:italic}
+.tie{fill:none;stroke:#a8afac;stroke-width:.8}.is-strong{stroke-width:1.8}.node{fill:#0b5661;stroke:#fcfbf8}
+.g0{fill:#a8afac}.g2{fill:#a9430f}.g3{fill:#4f6e2f}.g4{fill:#6b4b8a}.g5{fill:#8a6a10}.g6{fill:#3f555b}
+.group{fill:#fff;stroke:none;font-weight:600;font-size:12px}.network .name{fill:#10262c}
+"""
+BOX = re.compile(r'^<svg class="([^"]*)" viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+PAD, FOOT = 14.0, 34.0
+"""Paper around the drawing, and below it for where it is from."""
+
+
+def standalone(drawn: str, said: str) -> str:
+    """The drawing as a whole SVG file with `said` below it. Raises ValueError for what is no drawing with a box."""
+    found = BOX.match(drawn)
+    if found is None:
+        raise ValueError("only drawings with a box can stand alone")
+    kind, wide, high = found[1], float(found[2]), float(found[3])
+    across, down = wide + 2 * PAD, high + PAD + FOOT
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" width="{across:g}" height="{down:g}"'
+    head += f' viewBox="0 0 {across:g} {down:g}"'
+    paper = f'<rect width="{across:g}" height="{down:g}" fill="#fcfbf8"/>'
+    foot = f'<text x="{PAD:g}" y="{down - 10:g}">{escape(said)}</text></svg>'
+    opened, rest = drawn[found.end() :].split(">", 1)
+    # A drawing within the drawing is cut off at its box, as a page does it: land does not run under the words below.
+    box = f'<svg x="{PAD:g}" y="{PAD:g}" width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}">{rest}'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{opened}><style>{STYLE}</style>{paper}{box}{foot}\n'

@@ -1,0 +1,1 @@
+"""Panels that the directory puts on pages of the web app."""

@@ -1,0 +1,1 @@
+"""What other programs follow: Atom, iCalendar, oEmbed, the sitemap and robots.txt."""

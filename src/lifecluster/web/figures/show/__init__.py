@@ -1,0 +1,1 @@
+"""Results of claims in the words, drawings and tables of pages."""

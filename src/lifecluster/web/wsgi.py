@@ -1,0 +1,15 @@
+"""The WSGI application; gunicorn serves `lifecluster.web.wsgi:application`."""
+
+from __future__ import annotations
+
+import gc
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from lifecluster.web import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings.module())
+application = get_wsgi_application()
+gc.collect()
+gc.freeze()  # what a process starts with stays: the collector need not go through it every few pages

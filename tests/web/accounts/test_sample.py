@@ -1,0 +1,58 @@
+"""Sign-ins of the sample region: one for each role, each works, and no password is kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from lifecluster.policy.roles import ROLES
+from lifecluster.web.accounts import operate, rights, sample
+from lifecluster.web.accounts.models import AuditRow, Mail, Person
+from lifecluster.web.directory.models import Package
+from tests.web.accounts import totp
+
+
+@pytest.fixture
+def shown(small: Package) -> Package:
+    Package.objects.update(sample=True)
+    return Package.objects.get()
+
+
+def test_there_is_one_for_each_role_and_each_signs_in(shown: Package) -> None:
+    words = operate.sample_sign_ins()
+    lines = re.findall(r"^  (.+):\s+(\S+@sample\.example)\s+(\S+)$", words, re.MULTILINE)
+    assert {title for title, _, _ in lines} >= {role.title for role in ROLES.values() if role.name != "visitor"}
+    keys = re.findall(r"app: (\w+)", words)
+    needing = [role.name for role in ROLES.values() if role.second_step]
+    for title, email, password in lines:
+        client = Client()
+        answer = client.post("/account/sign-in", {"login": email, "password": password})
+        role = email.partition("@")[0].replace("-", "_")
+        if role in needing:
+            assert answer["Location"] == "/account/second-step/code"
+            shown_now = totp.code(keys[needing.index(role)])
+            answer = client.post("/account/second-step/code", {"code": shown_now})
+        assert answer["Location"] == "/account", title
+        assert client.get("/account").status_code == 200
+    everything = str([list(model.objects.values()) for model in (Person, AuditRow, Mail)])
+    assert not any(password in everything for _, _, password in lines)
+    assert len({password for _, _, password in lines}) == len(lines)
+
+
+def test_they_are_shown_once_and_made_anew_on_request(shown: Package) -> None:
+    first = operate.sample_sign_ins()
+    assert first
+    assert operate.sample_sign_ins() == sample.SHOWN_BEFORE
+    again = operate.sample_sign_ins(again=True)
+    assert again != first
+    assert Person.objects.count() == again.count("@sample.example")
+
+
+def test_where_no_sample_is_shown_there_are_no_sample_people(shown: Package) -> None:
+    operate.sample_sign_ins()
+    Package.objects.update(sample=False)
+    assert operate.sample_sign_ins() == ""
+    assert not Person.objects.exists()
+    assert sample.make(Package.objects.get(), at=rights.moment()) == []
