@@ -88,5 +88,5 @@ def test_each_count_of_organisations_says_what_it_counts(sample_package):
     assert every["found"] == every["among"] == counts["organisations"]
     (listed,) = run("packages", "--in", sample_package.path.parent, "--json").json
     assert (listed["organisations"], listed["ended"]) == (counts["organisations"], counts["ended"])
-    told = run("find", *at).out.splitlines()[-1]
+    told = " ".join(run("find", *at).out.split())
     assert f"among {some['among']:,} organisations; the {some['left_out']:,} that exist no more with --ended" in told

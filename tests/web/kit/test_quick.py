@@ -12,14 +12,17 @@ import pytest
 from django.template import Context, Engine, Template, TemplateSyntaxError, VariableDoesNotExist, engines
 from django.template.base import NodeList
 from django.template.utils import get_app_template_dirs
+from django.urls import get_resolver
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lifecluster
 from lifecluster.web.kit.quick.loader import Loader, Quick
 from lifecluster.web.kit.rendering import format_html
 
+HERE = Path(lifecluster.__file__).parent
 HOSTILE = (
     "<script>alert(1)</script>",
     "\"' onload='x",
@@ -181,11 +184,26 @@ def test_every_template_of_the_web_app_is_quick() -> None:
 def test_no_template_of_the_web_app_has_a_tag_that_would_be_read_wrongly() -> None:
     found = engines["django"].engine
     folders = {Path(one) for one in get_app_template_dirs("templates")} | {Path(one) for one in found.dirs}
-    names = sorted({p.relative_to(folder).as_posix() for folder in folders for p in folder.rglob("*.html")})
-    assert {"directory/index.html", "figures/claim.html", "kit/form.html"} <= set(names)
+    ours = [folder for folder in folders if folder.is_relative_to(HERE)]
+    names = sorted({p.relative_to(folder).as_posix() for folder in ours for p in folder.rglob("*.html")})
+    assert {"directory/index.html", "figures/claim.html", "kit/form.html", "account/login.html"} <= set(names)
     assert len(names) > 60
     for name in names:
         assert isinstance(found.get_template(name).nodelist, Quick), name  # made only of what `check` lets through
+
+
+def test_no_view_shows_a_page_that_another_package_wrote() -> None:
+    """Packages bring templates of their own; ours stand before each that an address of this web app can reach."""
+
+    def views(resolver):
+        for one in resolver.url_patterns:
+            yield from views(one) if hasattr(one, "url_patterns") else [getattr(one.callback, "view_class", None)]
+
+    theirs = [view for view in views(get_resolver()) if view and not view.__module__.startswith("lifecluster.")]
+    names = {name for view in theirs if (name := getattr(view, "template_name", None))}
+    assert len(names) > 20
+    for name in sorted(names):
+        assert Path(engines["django"].engine.get_template(name).origin.name).is_relative_to(HERE), name
 
 
 WRONG = {
