@@ -6,7 +6,7 @@ those that a definition counts. Addresses of mass registration are left out of b
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from scipy.spatial import cKDTree
 
-from lifecluster.atlas.points import CannotTellError, Floats
+from lifecluster.atlas.points import AtlasError, CannotTellError, Floats
 from lifecluster.atlas.universe import Universe, universe
 from lifecluster.places.areas import authorities
 from lifecluster.places.places import OUTWARD, SECTOR
@@ -95,41 +95,39 @@ class Region:
 
 
 def region(package: Package, *, definition: str, segment: str | None = None, same_sector: bool = False,
-           same_size: bool = False, within: Collection[str] = (), buffer: float = BUFFER) -> Region:  # fmt: skip
+           same_size: bool = False, within: Collection[str] = (), buffer: float = BUFFER,
+           beyond: bool = False) -> Region:  # fmt: skip
     """The companies of a package's region, and which of them are cases.
 
     Parameters: `definition` by whose rules an organisation counts; `segment` its segment or the start of its code;
     `same_sector` lets chance put a case only at companies whose first trade is in the same division of SIC 2007 (two
     digits); `same_size` only at those of its size, by the kind of accounts they file; `within` codes
     of areas (authority, ITL 1 to 3, region) that are looked at instead of the whole region: companies up to `buffer`
-    metres beyond them are neighbours but no centres. Raises CannotTellError where no company counts or no size is
-    known.
+    metres beyond them are neighbours but no centres; `beyond` lets in companies on the other side of the region's own
+    border as such neighbours (up to BUFFER). Raises CannotTellError where no company counts, no size is known, or no company beyond
+    the border is at hand.
     """
-    columns = ["record", "organisation", "easting", "northing", "lad", "sic", "place_quality", "sample"]
-    table = package.table("universe")
-    if missing := set(columns) - set(table.columns):
-        raise CannotTellError(f"the universe of {package.name} has no {', '.join(sorted(missing))}")
-    table = table.with_columns(size=_size(table), sector=pl.col("sic").list.first().str.slice(0, 2))
-    columns += ["size", "sector"]
-    frame = table.filter(
-        pl.col("live").fill_null(True) & ~pl.col("hub").fill_null(False) & pl.col("easting").is_not_null()
-        & pl.col("northing").is_not_null()
-    ).select(columns)  # fmt: skip
-    classes = counted(package, definition, segment)
-    frame = frame.join(classes, on="organisation", how="left", maintain_order="left").with_columns(
-        case=pl.col("probability").is_not_null()
-    )
+    frame = _counting(_placed(package, "universe"), counted(package, definition, segment), "organisation")
+    frame = frame.with_columns(ours=pl.lit(value=True))
+    if beyond:
+        if buffer > BUFFER:
+            raise AtlasError(
+                f"buffer: packages hold companies up to {BUFFER / 1000:g} km beyond the border, no farther"
+            )
+        frame = pl.concat([frame, _neighbours(package, definition, segment)])
     areas = authorities().select("lad", "itl3", "itl2", "itl1", "region")
     frame = frame.join(areas, on="lad", how="left", maintain_order="left")
     where = f"{len(set(within))} of its areas" if within else "the region"
-    frame = _buffered(frame, set(within), buffer) if within else frame.with_columns(inside=pl.lit(True))
+    wanted = pl.col("ours") if not within else _lies(set(within))
+    frame = _buffered(frame.with_columns(inside=wanted), sorted(within), buffer)
     if not frame.filter("inside")["case"].any():
         raise CannotTellError(
             f"no company of the region counts under {definition}" + (f", {segment}" if segment else "")
         )
     null = f"all live companies of {where} at their registered offices, without addresses of mass registration"
-    if within:
+    if within or beyond:
         null += f", beside those up to {buffer / 1000:g} km beyond"
+        null += "" if beyond else " as far as the region reaches"
     by = tuple(name for name, wanted in (("sector", same_sector), ("size", same_size)) if wanted)
     for name in by:
         if frame.filter("case")[name].null_count() == frame["case"].sum():
@@ -150,16 +148,54 @@ def _size(table: pl.DataFrame) -> pl.Expr:
     return first.otherwise(None)
 
 
-def _buffered(frame: pl.DataFrame, within: set[str], buffer: float) -> pl.DataFrame:
-    """Companies of some areas, `inside`, and those up to `buffer` metres from one of them."""
-    levels = ("lad", "itl3", "itl2", "itl1", "region")
-    frame = frame.with_columns(
-        inside=pl.any_horizontal(pl.col(level).is_in(sorted(within)).fill_null(value=False) for level in levels)
+def _placed(package: Package, name: str) -> pl.DataFrame:
+    """Live companies of a table that stand somewhere, but not at addresses of mass registration, with their classes."""
+    columns = ["record", "easting", "northing", "lad", "sic", "place_quality", "sample"]
+    table = package.table(name)
+    if missing := set(columns) - set(table.columns):
+        raise CannotTellError(f"the table {name} of {package.name} has no {', '.join(sorted(missing))}")
+    table = table.with_columns(size=_size(table), sector=pl.col("sic").list.first().str.slice(0, 2))
+    organisation = pl.col("organisation") if "organisation" in table.columns else pl.lit(None, pl.String)
+    return table.filter(
+        pl.col("live").fill_null(True) & ~pl.col("hub").fill_null(False) & pl.col("easting").is_not_null()
+        & pl.col("northing").is_not_null()
+    ).select("record", organisation.alias("organisation"), *columns[1:], "size", "sector")  # fmt: skip
+
+
+def _counting(companies: pl.DataFrame, classes: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Companies with segment and probability of those that count (`classes`, joined on `by`), and `case`."""
+    return companies.join(classes, on=by, how="left", maintain_order="left").with_columns(
+        case=pl.col("probability").is_not_null()
     )
-    if not frame["inside"].any():
-        raise CannotTellError(f"no company of the region lies in {', '.join(sorted(within))}")
-    xy = frame.select("easting", "northing").to_numpy().astype(np.float64)
+
+
+def _neighbours(package: Package, definition: str, segment: str | None) -> pl.DataFrame:
+    """Companies beyond the region's border, as `_counting` gives those within, and not `ours`."""
+    if "surroundings" not in package.tables or package.table("surroundings").is_empty():
+        raise CannotTellError(
+            f"{package.name} holds no company beyond the border of its region: build it with a file of companies that "
+            "reaches beyond, such as the whole register"
+        )
+    rows = package.table("surroundings_segments").filter(pl.col("definition") == definition)
+    classes = _counted(rows.rename({"record": "organisation"}), segment).rename({"organisation": "record"})
+    found = _counting(_placed(package, "surroundings"), classes, "record")
+    return found.with_columns(ours=pl.lit(value=False))
+
+
+def _lies(areas: set[str]) -> pl.Expr:
+    """Whether a company lies in one of some areas."""
+    levels = ("lad", "itl3", "itl2", "itl1", "region")
+    return pl.any_horizontal(pl.col(level).is_in(sorted(areas)).fill_null(value=False) for level in levels)
+
+
+def _buffered(frame: pl.DataFrame, areas: Sequence[str], buffer: float) -> pl.DataFrame:
+    """Companies that are `inside`, and those up to `buffer` metres from one of them."""
     core = frame["inside"].to_numpy()
+    if not core.any():
+        raise CannotTellError(f"no company of the region lies in {', '.join(areas)}")
+    if core.all():
+        return frame
+    xy = frame.select("easting", "northing").to_numpy().astype(np.float64)
     away, _ = cKDTree(np.unique(xy[core], axis=0)).query(xy, distance_upper_bound=buffer)
     return frame.filter(pl.Series(core | (away <= buffer)))
 
@@ -172,6 +208,11 @@ def counted(package: Package, definition: str, segment: str | None) -> pl.DataFr
     if table.is_empty():
         there = ", ".join(sorted(package.table("segments")["definition"].unique().to_list()))
         raise CannotTellError(f"the package knows no definition {definition!r}; it has {there}")
+    return _counted(table, segment)
+
+
+def _counted(table: pl.DataFrame, segment: str | None) -> pl.DataFrame:
+    """The same of the rows of one definition."""
     whole = table.filter(pl.col("segment").is_null(), pl.col("probability") >= SURE)
     parts = table.filter(pl.col("segment").is_not_null(), pl.col("probability") >= SURE).sort(
         "probability", "segment", descending=[True, False]

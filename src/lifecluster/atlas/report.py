@@ -32,10 +32,11 @@ FINDING = ("name", "value", "interval", "p", "q", "n", "null", "seed", "vintage"
 
 
 def opened(package: Package, definition: str, segment: str | None, same_sector: bool = False, *,
-           same_size: bool = False, within: Sequence[str] = (), buffer: float = BUFFER) -> Region:  # fmt: skip
+           same_size: bool = False, within: Sequence[str] = (), buffer: float = BUFFER,
+           beyond: bool = False) -> Region:  # fmt: skip
     """The region of a package; see `region.region`."""
     return region(package, definition=definition, segment=segment, same_sector=same_sector, same_size=same_size,
-                  within=within, buffer=buffer)  # fmt: skip
+                  within=within, buffer=buffer, beyond=beyond)  # fmt: skip
 
 
 def plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from lifecluster.build import columns, report, tables
+from lifecluster.build import columns, report, surroundings, tables
 from lifecluster.build.edited import Edited
 from lifecluster.build.linking import REGISTRAR, Linked
 from lifecluster.build.presence import View, at_own_presence, refer_within
@@ -17,6 +17,7 @@ from lifecluster.build.read import Reading
 from lifecluster.policy.visibility import Visibility
 from lifecluster.region import Region
 from lifecluster.register import assembly, hubs, statement
+from lifecluster.register.definition import Definition
 from lifecluster.register.edits import SOURCE
 from lifecluster.register.hubs import street_number
 from lifecluster.register.ledger import Ledger
@@ -31,7 +32,7 @@ class Finished:
     """What the stages made: organisation records (placed), sites (placed), links and clusters, the organisations chosen
     and their classes, the ids of records, statements in order, the ledger, what was taken out, what was edited, and the
     presence of everything: `presence` today, `ever` the most public it was. `records` and `sites` hold what everybody
-    may know; `closed` are the views of those who may know more."""
+    may know; `closed` are the views of those who may know more; `definitions` those that classify."""
 
     region: Region
     reading: Reading
@@ -48,6 +49,7 @@ class Finished:
     presence: pl.DataFrame
     ever: pl.DataFrame
     closed: Sequence[View]
+    definitions: Sequence[Definition]
     at: date
 
     @property
@@ -76,6 +78,10 @@ def all_tables(made: Finished) -> dict[str, Table]:
         contents[name] = tables.make(name, frame)
     contents["presence"] = tables.make("presence", made.ever, ("id",))
     contents["universe"] = tables.make("universe", _universe(made, hubbed), ("record",))
+    near = surroundings.surroundings(hubbed.filter(pl.col("anchor") == REGISTRAR), made.region.codes)
+    of = surroundings.segments(near, hubbed, made.definitions, at=made.at)
+    contents["surroundings"] = tables.make("surroundings", near, ("record",))
+    contents["surroundings_segments"] = tables.make("surroundings_segments", of)
     contents["hubs"] = tables.make("hubs", _hubs(hubbed))
     contents["sources"] = tables.make("sources", report.sources(made.reading, made.edited.source()))
     waiting = made.edited.rejected.select(pl.lit(SOURCE).alias("source"), pl.all())

@@ -11,6 +11,7 @@ import polars as pl
 
 from lifecluster.build.dated import not_after, noting_later
 from lifecluster.build.sites import with_sites
+from lifecluster.build.surroundings import beside
 from lifecluster.places import CodeHistory, Places
 from lifecluster.places.areas import code_history
 from lifecluster.region import Region
@@ -43,9 +44,9 @@ class Reading:
 def read_inputs(folder: Path, *, region: Region, progress: Callable[[str], None], at: date | None = None) -> Reading:
     """Read everything below `folder`, reference tables first; what speaks of a day after `at` is left, file or row.
 
-    The whole company register is read last, in one pass that keeps the companies of the region and those whose numbers
-    other sources name; smaller extracts are kept whole. Raises InputError or LifeclusterError as the readers do: a
-    missing column, row counts out of bounds, damage.
+    The whole company register is read last, in one pass that keeps the companies of the region, of the districts beside
+    it, and those whose numbers other sources name; smaller extracts are kept whole. Raises InputError or
+    LifeclusterError as the readers do: a missing column, row counts out of bounds, damage.
     """
     workspace = Workspace.current()
     inputs = gather(folder, extra=workspace.sources, mappings=workspace.home / "mappings", at=at)
@@ -69,7 +70,8 @@ def read_inputs(folder: Path, *, region: Region, progress: Callable[[str], None]
     places = _places(references)
     if whole:
         progress(f"reading {COMPANIES}")
-        extracts.append(_companies(inputs, places.within(region.codes), _numbers(extracts)))
+        wanted = region.codes | beside(region.codes)
+        extracts.append(_companies(inputs, places.within(wanted), _numbers(extracts)))
     if at is not None:
         extracts = [noting_later(not_after(extract, at), at) for extract in extracts]
     finished = sorted((with_sites(extract) for extract in extracts), key=lambda e: e.spec.name)
@@ -77,7 +79,7 @@ def read_inputs(folder: Path, *, region: Region, progress: Callable[[str], None]
 
 
 def _companies(inputs: Inputs, within: Keep, named: pl.Series) -> Extract:
-    """The companies of the region, and those `named` by other sources, out of the whole register."""
+    """The companies `within` the districts wanted, and those `named` by other sources, out of the whole register."""
     from lifecluster.sources.companies_house.reader import scan
 
     def keep(rows: pl.DataFrame) -> pl.Series:

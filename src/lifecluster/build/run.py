@@ -185,7 +185,7 @@ class _Build:
         located = sites if same else place.sites(seen, reading.places)
         ever = presence.ever(now, self.request.previous)
         made = finish.Finished(region, reading, shown, located, linked, chosen, classified, named, ordered, ledger,
-                               self.tombstones, said, now, ever, views[1:], at)  # fmt: skip
+                               self.tombstones, said, now, ever, views[1:], self.definitions, at)  # fmt: skip
         return finish.all_tables(made)
 
     def _identify(self, members: pl.DataFrame, records: pl.DataFrame, sites: pl.DataFrame,

@@ -38,6 +38,9 @@ DESCRIPTIONS = {
     "identity_shapes": "The id that every set of records had which ever was one thing: makes an undo exact.",
     "presence": "The most public level at which each id ever was in the register: who may know that it was issued.",
     "universe": "All companies of the region: the background against which clusters are measured.",
+    "surroundings": "Companies beyond the border of the region, up to 20 km from one inside: neighbours, of which the "
+    "register itself knows nothing.",
+    "surroundings_segments": "Which definitions count the companies beyond the border: segment and probability.",
     "hubs": "Addresses with more than 50 registrations at one postcode and number.",
     "sources": "The files this package was built from: licence, hash, rows read, accepted, rejected.",
     "rejected": "Rows that could not be used: file, row number, reason, and what may be shown of it: 200 characters "

@@ -27,6 +27,9 @@ WithinOption = Annotated[
 BufferOption = Annotated[
     float, typer.Option("--buffer", help="Kilometres beyond it whose companies are neighbours but no centres.", min=0)
 ]
+BeyondOption = Annotated[
+    bool, typer.Option("--beyond", help="Count companies beyond the region's own border as neighbours too.")
+]
 SimsOption = Annotated[int, typer.Option("--sims", help="Simulations.", min=0)]
 SeedOption = Annotated[int, typer.Option("--seed", help="Of the random numbers: same seed, same figures.")]
 ReachOption = Annotated[float, typer.Option("--reach", help="Largest distance, kilometres.", min=1)]
@@ -49,7 +52,8 @@ def register(app: typer.Typer) -> None:
 @app_atlas.command()
 def kd(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
        same_sector: SectorOption = False, same_size: SizeOption = False, within: WithinOption = None,
-       buffer: BufferOption = 20, reach: ReachOption = 60, step: StepOption = 1, sims: SimsOption = 999,
+       buffer: BufferOption = 20, beyond: BeyondOption = False, reach: ReachOption = 60, step: StepOption = 1,
+       sims: SimsOption = 999,
        alternative: SideOption = "two-sided", position_error: ErrorOption = None, seed: SeedOption = 0,
        json: JsonOption = False) -> None:  # fmt: skip
     """K-density: are the cases nearer to each other than companies of the region in general, and at what distance?"""
@@ -57,7 +61,7 @@ def kd(package: PackageOption = None, definition: DefinitionOption = "bahtss", s
     from lifecluster.atlas import report
 
     opened = report.opened(there, definition, segment, same_sector, same_size=same_size,
-                           within=within or (), buffer=buffer * 1000)  # fmt: skip
+                           within=within or (), buffer=buffer * 1000, beyond=beyond)  # fmt: skip
     found = report.curve("kd", opened, reach, step, sims, alternative, position_error, seed)
     _curve(found, json)
 
@@ -65,7 +69,8 @@ def kd(package: PackageOption = None, definition: DefinitionOption = "bahtss", s
 @app_atlas.command()
 def m(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
       same_sector: SectorOption = False, same_size: SizeOption = False, within: WithinOption = None,
-      buffer: BufferOption = 20, reach: ReachOption = 60, step: StepOption = 1, sims: SimsOption = 999,
+      buffer: BufferOption = 20, beyond: BeyondOption = False, reach: ReachOption = 60, step: StepOption = 1,
+      sims: SimsOption = 999,
       alternative: SideOption = "two-sided", position_error: ErrorOption = None, seed: SeedOption = 0,
       json: JsonOption = False) -> None:  # fmt: skip
     """M: the share of cases among the neighbours of a case, relative to their share in the region."""
@@ -73,7 +78,7 @@ def m(package: PackageOption = None, definition: DefinitionOption = "bahtss", se
     from lifecluster.atlas import report
 
     opened = report.opened(there, definition, segment, same_sector, same_size=same_size,
-                           within=within or (), buffer=buffer * 1000)  # fmt: skip
+                           within=within or (), buffer=buffer * 1000, beyond=beyond)  # fmt: skip
     found = report.curve("m", opened, reach, step, sims, alternative, position_error, seed)
     _curve(found, json)
 
