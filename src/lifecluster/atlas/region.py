@@ -104,8 +104,8 @@ def region(package: Package, *, definition: str, segment: str | None = None, sam
     digits); `same_size` only at those of its size, by the kind of accounts they file; `within` codes
     of areas (authority, ITL 1 to 3, region) that are looked at instead of the whole region: companies up to `buffer`
     metres beyond them are neighbours but no centres; `beyond` lets in companies on the other side of the region's own
-    border as such neighbours (up to BUFFER). Raises CannotTellError where no company counts, no size is known, or no company beyond
-    the border is at hand.
+    border as such neighbours (up to BUFFER). Raises CannotTellError where no company counts, no size is known, or no
+    company beyond the border is at hand; AtlasError for a buffer that packages do not hold.
     """
     frame = _counting(_placed(package, "universe"), counted(package, definition, segment), "organisation")
     frame = frame.with_columns(ours=pl.lit(value=True))
