@@ -22,6 +22,7 @@ import duckdb
 import polars as pl
 from generate import postcodes, write
 
+from lifecluster.build.surroundings import beside
 from lifecluster.places import Places
 from lifecluster.region import load_region
 from lifecluster.sources.companies_house.reader import scan
@@ -50,7 +51,7 @@ def segment(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def ours(file: Path, code_point: Path, profile: str) -> None:
-    """Read, place, scope to the region, segment."""
+    """Read, place, scope to the region and the districts beside it, segment."""
     start = time.perf_counter()
     with timed("Code-Point Open read and laid out"):
         extract = sources()["code-point-open"].read([InputFile(code_point, Snapshot.of(code_point))])
@@ -59,14 +60,15 @@ def ours(file: Path, code_point: Path, profile: str) -> None:
         del extract
     region = load_region(profile)
     spec = sources()["companies-house"].spec
-    with timed(f"companies read, checked, placed, kept where in {profile}"):
+    with timed(f"companies read, checked, placed, kept where in or beside {profile}"):
         companies = InputFile(file, Snapshot(file.name, file.stat().st_size, ""))
-        found = scan([companies], spec, keep=places.within(region.codes), look=("registered_postcode",))
+        wanted = region.codes | beside(region.codes)  # as a build does
+        found = scan([companies], spec, keep=places.within(wanted), look=("registered_postcode",))
     with timed("kept ones placed, segments by SIC"):
         universe = places.locate(found.rows, "registered_postcode")
         chosen = segment(universe)
     print(f"{found.read:,} read = {found.accepted:,} accepted + {found.rejected.height:,} rejected; "
-          f"{universe.height:,} in the region, {chosen.height:,} in the segments")  # fmt: skip
+          f"{universe.height:,} in and around the region, {chosen.height:,} in the segments")  # fmt: skip
     print(f"total {time.perf_counter() - start:.1f} s")
 
 

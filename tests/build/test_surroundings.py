@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from math import hypot
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from lifecluster.atlas.points import AtlasError, CannotTellError
 from lifecluster.atlas.region import BUFFER, Region, region
+from lifecluster.build import read
 from lifecluster.build.run import Request, build
 from lifecluster.build.surroundings import REACH, beside, surroundings
 from lifecluster.places.areas import authorities
@@ -59,6 +61,16 @@ def test_a_border_of_the_region_is_as_one_within_it(packages: dict[str, Package]
     assert "beside those up to 20 km beyond" in whole.null
     alone = region(packages[EAST], definition=definition)
     assert seen(alone).equals(seen(whole).filter("inside"))
+
+
+def test_the_whole_register_is_read_with_the_districts_beside(
+    packages: dict[str, Package], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "LARGE", 1)
+    inputs = packages[EAST].path.parents[1] / "inputs"
+    again = build(Request(region=load_region(EAST), inputs=inputs, out=tmp_path, at=AS_OF)).package
+    for name in ("surroundings", "surroundings_segments", "universe"):
+        assert again.table(name).equals(packages[EAST].table(name)), name
 
 
 def test_the_command_says_that_neighbours_are_in(packages: dict[str, Package]) -> None:
