@@ -34,6 +34,25 @@ def test_a_box_holds_its_points_and_is_never_taller_than_wide(points: list[tuple
         assert -1e-6 <= y <= frame.height + 1e-6
 
 
+@given(COORDINATES, st.lists(st.tuples(st.floats(-40_000, 40_000), st.floats(-40_000, 40_000)), max_size=5))
+def test_a_box_in_steps_holds_its_points_well_inside(
+    first: tuple[float, float], more: list[tuple[float, float]]
+) -> None:
+    points = [first, *((first[0] + x, first[1] + y) for x, y in more)]
+    frame = Frame.around(points, margin=0.25, least=60_000, step=10_000)
+    room = 3_000  # metres that a pin and its letter need
+    for x, y in points:
+        assert frame.west + room <= x <= frame.east - room
+        assert frame.south + room <= y <= frame.north - room
+
+
+def test_places_of_a_town_share_a_box() -> None:
+    boxes = {Frame.around([at], least=60_000, step=10_000) for at in [(435_100, 336_200), (436_900, 339_000)]}
+    assert boxes == {Frame(410_000, 316_000, 470_000, 364_000)}
+    wide = [(400_000.0, 300_000.0), (480_000.0, 300_000.0)]
+    assert Frame.around(wide, least=60_000, step=10_000) == Frame.around(wide, least=60_000)
+
+
 def test_an_outline_is_closed_and_loses_points_that_do_not_move_it() -> None:
     ring = ((0.0, 80_000.0), (1.0, 80_000.0), (100_000.0, 80_000.0), (100_000.0, 0.0))
     assert maps.outline([ring], FRAME) == "M0 0L500 0L500 400Z"
@@ -70,7 +89,7 @@ def test_the_drawing_has_its_words_and_escapes_names() -> None:
     tree = drawn(towns=(Town("<script>", 50_000, 20_000),), pins=(Pin("A", 10_000, 10_000),))
     assert tree.get("aria-label") == "In words & so on"
     assert tree.get("role") == "img"
-    assert [t.text for t in tree.iter("text")] == ["<script>", "West <b>", "A", "20 km"]
+    assert [t.text for t in tree.iter("text")] == ["<script>", "West <b>", "20 km", "A"]
 
 
 def test_towns_that_matter_come_first_and_crowded_ones_give_way() -> None:

@@ -46,7 +46,7 @@ def _found(body: bytes, pieces: Iterable[str]) -> Iterable[tuple[int, int, bytes
             yield place, len(plain), compressed
 
 
-@lru_cache(64)
+@lru_cache(256)
 def _piece(text: str) -> tuple[bytes, bytes]:
     """A piece in bytes, and as blocks that end on a whole byte and refer to nothing outside."""
     plain = text.encode()

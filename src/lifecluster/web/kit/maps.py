@@ -94,18 +94,22 @@ class Frame:
 
     @classmethod
     def around(
-        cls, points: Sequence[tuple[float, float]], *, margin: float = 0.05, least: float = 0.0, width: float = 560.0
-    ) -> Frame:
+        cls, points: Sequence[tuple[float, float]], *, margin: float = 0.05, least: float = 0.0, width: float = 560.0,
+        step: float = 0.0,
+    ) -> Frame:  # fmt: skip
         """The box around points in metres, never taller than wide.
 
         Parameters: `margin` as a share of the larger side; `least` width in metres; `width` in units of the drawing:
-        fewer make labels larger, for a map that gets less room.
+        fewer make labels larger, for a map that gets less room; `step` in metres puts the middle of a box of the least
+        width at a multiple of it, so that places near each other share a box: a fifth of the width at most.
         """
         xs, ys = [x for x, _ in points], [y for _, y in points]
         pad = margin * max(max(xs) - min(xs), max(ys) - min(ys))
         half_y = max((max(ys) - min(ys)) / 2 + pad, least * 0.4)
         half_x = max((max(xs) - min(xs)) / 2 + pad, least / 2, half_y)
         x, y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+        if step and half_x == least / 2 and half_y == least * 0.4:
+            x, y = round(x / step) * step, round(y / step) * step
         return cls(x - half_x, y - half_y, x + half_x, y + half_y, width)
 
 
@@ -138,19 +142,29 @@ class RegionMap(Renderable):
         """The drawing."""
         frame = self.box()
         parts = [
-            when(self.land, '<path class="land" d="{}"/>', outline(self.land, frame)),
-            *(format_html('<path class="area-{}" d="{}"/>', a.tint, outline(a.rings, frame)) for a in self.areas),
+            under(self.land, self.areas, frame),
             when(self.dots, '<path class="dots" d="{}"/>', specks(self.dots, frame)),
             *(_ring(mark, frame) for mark in self.rings),
-            *_towns(self, frame),
-            *(_area_name(area, frame) for area in self.areas),
+            names(self, frame),
             *(_pin(pin, frame) for pin in self.pins),
-            scale_bar(frame),
         ]
         box = f"0 0 {short(frame.width)} {short(frame.height)}"
         return format_html(
             '<svg class="map" viewBox="{}" role="img" aria-label="{}">{}</svg>', box, self.alternative, join(parts)
         )
+
+
+def under(land: Sequence[Ring], areas: Iterable[Area], frame: Frame) -> SafeString:
+    """What lies below everything that is marked: land and areas."""
+    around = when(land, '<path class="land" d="{}"/>', outline(land, frame))
+    return join(
+        [around, *(format_html('<path class="area-{}" d="{}"/>', a.tint, outline(a.rings, frame)) for a in areas)]
+    )
+
+
+def names(drawn: RegionMap, frame: Frame) -> SafeString:
+    """Names of towns and areas, where there is room for them, and the scale."""
+    return join([*_towns(drawn, frame), *(_area_name(area, frame) for area in drawn.areas), scale_bar(frame)])
 
 
 class Border(tuple[tuple[float, float], ...]):

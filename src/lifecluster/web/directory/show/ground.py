@@ -20,7 +20,8 @@ from lifecluster.errors import LifeclusterError
 from lifecluster.places.outlines import outlines
 from lifecluster.web.directory.areas import area_names, authorities, outwards
 from lifecluster.web.directory.degrees import degrees
-from lifecluster.web.kit.maps import Area, Border, Frame, Pin, RegionMap, Ring, RingMark, Town, marks
+from lifecluster.web.kit.maps import Area, Border, Frame, Pin, RegionMap, Ring, RingMark, Town, marks, names, under
+from lifecluster.web.kit.rendering import short
 
 CREDIT = (
     "Outlines: Office for National Statistics, Open Government Licence v3.0; "
@@ -65,31 +66,33 @@ class Ground:
     ) -> SafeString:
         """A map on this ground; `frame` shows a part of it, `dots` is the path that `specks` gives.
 
-        The ground itself is drawn once for each frame and pins: names of towns keep clear of those.
+        The ground itself is drawn once for each frame; names of towns keep clear of the pins.
         """
         shown = frame or self.frame
         drawn_on = tuple(pins)
-        first, before, after = _base(self, shown, drawn_on)
         dotted = f'<path class="dots" d="{dots}"/>' if dots else ""
-        return SafeString(f"{first}{escape(alternative)}{before}{dotted}{after}{marks(rings, drawn_on, shown)}</svg>")
+        said = escape(alternative)
+        box = f"0 0 {short(shown.width)} {short(shown.height)}"
+        return SafeString(
+            f'<svg class="map" viewBox="{box}" role="img" aria-label="{said}">{_under(self, shown)}{dotted}'
+            f"{_names(self, shown, drawn_on)}{marks(rings, drawn_on, shown)}</svg>"
+        )
 
     def constant(self, frame: Frame | None = None) -> str:
         """The part of a drawing that is the same whatever is drawn on it, and long."""
-        return _base(self, frame or self.frame, ())[1]
+        return _under(self, frame or self.frame)
 
 
-SAID = "what the map says"
+@lru_cache(256)
+def _under(ground: Ground, frame: Frame) -> SafeString:
+    """Land and areas. Organisations of a town share a frame: a region has a few hundred."""
+    return under(ground.land, ground.areas, frame)
 
 
 @lru_cache(64)
-def _base(ground: Ground, frame: Frame, pins: tuple[Pin, ...]) -> tuple[str, str, str]:
-    """The drawing without what is on it, cut at what it says and where dots belong: below all names. Without its last
-    tag."""
-    shown = RegionMap(SAID, ground.areas, ground.land, (), ground.towns, frame=frame, clear=pins)
-    drawn = shown.render().removesuffix("</svg>")
-    names = [at for mark in ('<g class="town', "<text", '<path class="bar"') if (at := drawn.find(mark)) >= 0]
-    first, _, before = drawn[: min(names)].partition(SAID)
-    return first, before, drawn[min(names) :]
+def _names(ground: Ground, frame: Frame, pins: tuple[Pin, ...]) -> SafeString:
+    """Names of towns and areas, and the scale."""
+    return names(RegionMap("", ground.areas, ground.land, (), ground.towns, frame=frame, clear=pins), frame)
 
 
 @lru_cache(8)

@@ -101,10 +101,11 @@ def _where(sites: list[Site], town: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """The table of sites, the map that names them by the same letters, how many are past."""
+    """The table of sites, the map that names them by the same letters, what lies under it, how many are past."""
 
     table: Table
     map: Any
+    ground: str
     past: int
 
 
@@ -127,13 +128,14 @@ def sites(view: OrganisationView, words_of: Reader, codes: frozenset[str]) -> Si
         rows.append(_site_row(letter, site, view.values, words_of))
     table = Table("Sites", OF_SITES, rows)
     around = [(pin.easting, pin.northing) for pin in pins]
-    drawn = None
+    drawn, under = None, ""
     if around:
         base = ground.ground(codes)
-        frame = Frame.around(around, margin=0.25, least=60_000, width=420)
+        frame = Frame.around(around, margin=0.25, least=60_000, width=420, step=10_000)
         names = "; ".join(f"{pin.letter}: {s.town or s.name}" for pin, s in zip(pins, view.sites, strict=False))
+        under = base.constant(frame)
         drawn = base.drawing(f"Map of its sites, listed beside it. {names}", pins=tuple(pins), frame=frame)
-    return Sites(table, drawn, sum(not site.live for site in view.sites))
+    return Sites(table, drawn, under, sum(not site.live for site in view.sites))
 
 
 def _site_row(letter: str, site: Site, values: Values, words_of: Reader) -> Row:

@@ -18,6 +18,7 @@ from lifecluster.web.directory.show.evidence import Reader
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.takeaways import of_organisation, optional
 from lifecluster.web.directory.views.common import answer, loaded, reader
+from lifecluster.web.directory.zipped import with_pieces
 from lifecluster.web.kit.paths import path_of
 from lifecluster.web.kit.rendering import format_html
 from lifecluster.web.kit.tables import Table
@@ -65,6 +66,7 @@ def page(request: HttpRequest, uid: str, slug: str) -> HttpResponse:
     first, registered = parts.facts(view, words_of)
     tables = {kind: _shelf_table(kind, shelf, whole) for kind in holdings.TABLES}
     partners = holdings.partners(shelf)
+    sites = parts.sites(view, words_of, codes(view.package))
     context = {
         "o": organisation,
         "view": view,
@@ -73,7 +75,7 @@ def page(request: HttpRequest, uid: str, slug: str) -> HttpResponse:
         "standing": parts.standing(view),
         "facts": first,
         "registered": registered,
-        "sites": parts.sites(view, words_of, codes(view.package)),
+        "sites": sites,
         "segments": parts.segments(
             view.segments, definitions(view.package), organisation.data.get("sic"), closed=view.closed
         ),
@@ -95,7 +97,7 @@ def page(request: HttpRequest, uid: str, slug: str) -> HttpResponse:
         ),
         "panels": panels.shown("organisation", request, organisation),
     }
-    return answer(request, "directory/organisation.html", context)
+    return with_pieces(answer(request, "directory/organisation.html", context), sites.ground if sites else "")
 
 
 def _canonical(organisation: Organisation) -> str:
