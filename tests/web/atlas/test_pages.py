@@ -14,6 +14,7 @@ from lifecluster.errors import LifeclusterError
 from lifecluster.web.atlas import actions, reads, taking
 from lifecluster.web.atlas.computing import Computed
 from lifecluster.web.atlas.models import AtlasPublication, AtlasResult, entry_of
+from lifecluster.web.atlas.show import drawings
 from lifecluster.web.directory import actions as directory
 from lifecluster.web.directory.computed import touched
 from lifecluster.web.directory.models import LogRow, Package
@@ -141,8 +142,14 @@ def test_pictures_data_and_recipe_can_be_taken(mapped: Package, computed: list[C
                 root = lxml.etree.fromstring(answer.content)
                 inner = root.find("{http://www.w3.org/2000/svg}svg")  # the drawing, cut off at its own box
                 below = float(inner.get("y", "")) + float(inner.get("height", ""))
-                (said,) = root.findall("{http://www.w3.org/2000/svg}text")
-                assert below + 14 < float(said.get("y", "")) < float(root.get("height", ""))
+                said = root.findall("{http://www.w3.org/2000/svg}text")
+                assert all(below + 14 < float(line.get("y", "")) < float(root.get("height", "")) for line in said)
+                assert all(
+                    float(line.get("x", "")) + 6 * len(line.text) < float(root.get("width", "")) for line in said
+                )
+                shown = " ".join(line.text for line in said)
+                assert all(word in shown for word in drawings.SHADE_WORDS) == (found.kind == "areas")
+                assert ("Office for National Statistics" in shown) == (b'class="land"' in answer.content)
                 assert float(root.get("width", "")) > float(inner.get("width", ""))
                 assert b"towns-1 (sample data)" in answer.content
                 assert b"var(--" not in answer.content

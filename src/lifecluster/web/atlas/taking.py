@@ -20,6 +20,7 @@ from lifecluster.web.atlas.reads import NoSuchPartError, Part
 from lifecluster.web.atlas.show.pages import page
 from lifecluster.web.atlas.show.standalone import standalone
 from lifecluster.web.directory.reads import NoPackageError
+from lifecluster.web.directory.show.ground import CREDIT
 from lifecluster.web.exports.guard import neutralised
 
 PNG = "vl_convert"
@@ -93,8 +94,12 @@ def _picture(part: Part, name: str) -> str:
         (curve["drawing"] for curve in made.get("curves", ()) if curve["name"] == name), None)  # fmt: skip
     if not drawn:
         raise NoSuchPartError(f"the atlas has no picture {name} of this part")
-    said = f"{part.body['region']}, {part.body['package']}{' (sample data)' if part.body['sample'] else ''}"
-    return standalone(str(drawn), said)
+    markup = str(drawn)
+    said = [f"{part.body['region']}, {part.body['package']}{' (sample data)' if part.body['sample'] else ''}"]
+    if 'class="land"' in markup:
+        said.append(CREDIT)
+    shades = made.get("shades", ()) if name == "map" else ()
+    return standalone(markup, said, [(f"area-q{i}", word) for i, word in shades])
 
 
 def _png(svg: str) -> bytes:

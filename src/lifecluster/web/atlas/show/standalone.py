@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from textwrap import wrap
 
 from django.utils.html import escape
 
@@ -23,22 +25,48 @@ stroke-linejoin:round}
 .group{fill:#fff;stroke:none;font-weight:600;font-size:12px}.network .name{fill:#10262c}
 """
 BOX = re.compile(r'^<svg class="([^"]*)" viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
-PAD, FOOT = 14.0, 34.0
-"""Paper around the drawing, and below it for where it is from."""
+PAD, LINE, SWATCH = 14.0, 20.0, 18.0
+"""Paper around the drawing, the height of a line below it, the width of a sample of a shade."""
+LETTER = 6.8
+"""Mean advance of a letter of the words below."""
+Legend = Sequence[tuple[str, str]]
+"""Class of an area of a map, and what it says in words."""
 
 
-def standalone(drawn: str, said: str) -> str:
-    """The drawing as a whole SVG file with `said` below it. Raises ValueError for what is no drawing with a box."""
+def standalone(drawn: str, said: Sequence[str], legend: Legend = ()) -> str:
+    """The drawing as a whole SVG file, with its legend and what is `said` (each from a line of its own) below it.
+
+    Raises ValueError for what is no drawing with a box.
+    """
     found = BOX.match(drawn)
     if found is None:
         raise ValueError("only drawings with a box can stand alone")
     kind, wide, high = found[1], float(found[2]), float(found[3])
-    across, down = wide + 2 * PAD, high + PAD + FOOT
+    below = high + 2 * PAD
+    shades, below = _legend(legend, wide, below)
+    lines = [line for text in said for line in wrap(text, int(wide / LETTER))]
+    words = "".join(
+        f'<text x="{PAD:g}" y="{below + LINE * i + 12:g}">{escape(line)}</text>' for i, line in enumerate(lines)
+    )
+    across, down = wide + 2 * PAD, below + LINE * len(lines) + PAD / 2
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" width="{across:g}" height="{down:g}"'
     head += f' viewBox="0 0 {across:g} {down:g}"'
     paper = f'<rect width="{across:g}" height="{down:g}" fill="#fcfbf8"/>'
-    foot = f'<text x="{PAD:g}" y="{down - 10:g}">{escape(said)}</text></svg>'
     opened, rest = drawn[found.end() :].split(">", 1)
     # A drawing within the drawing is cut off at its box, as a page does it: land does not run under the words below.
     box = f'<svg x="{PAD:g}" y="{PAD:g}" width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}">{rest}'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{opened}><style>{STYLE}</style>{paper}{box}{foot}\n'
+    start = f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{opened}><style>{STYLE}</style>'
+    return f"{start}{paper}{box}{shades}{words}</svg>\n"
+
+
+def _legend(legend: Legend, wide: float, top: float) -> tuple[str, float]:
+    """Samples of shades with their words, in rows from `top` on, and where the next line begins."""
+    parts, x, y = [], PAD, top
+    for name, word in legend:
+        room = SWATCH + 6 + len(word) * LETTER + 16
+        if x > PAD and x + room > wide + PAD:
+            x, y = PAD, y + LINE
+        parts.append(f'<path class="{name}" d="M{x:g} {y:g}h{SWATCH:g}v12h-{SWATCH:g}Z"/>'
+                     f'<text x="{x + SWATCH + 6:g}" y="{y + 11:g}">{escape(word)}</text>')  # fmt: skip
+        x += room
+    return "".join(parts), y + LINE + 4 if legend else top
