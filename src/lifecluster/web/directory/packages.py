@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
 from functools import cache
 from typing import Any, ClassVar
 
 from django.db import DatabaseError, connection
+from django.db.models.base import ModelState
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.web.directory.models import Package, State
@@ -68,6 +68,15 @@ def _shown() -> Package | None:
     return package
 
 
+def _copied(package: Package) -> Package:
+    """What `copy.copy` gives, without pickling the model."""
+    one = Package.__new__(Package)
+    state = ModelState()
+    state.adding, state.db = package._state.adding, package._state.db
+    one.__dict__.update(package.__dict__, _state=state)
+    return one
+
+
 def current() -> Package:
     """The package that is shown; raises NoPackageError where there is none."""
     held_ = _held.get()
@@ -76,7 +85,7 @@ def current() -> Package:
     found = _shown()
     if found is None:
         raise NoPackageError("no package is loaded yet: run `lifecluster load`")
-    return copy(found)
+    return _copied(found)
 
 
 def info() -> PackageInfo:
