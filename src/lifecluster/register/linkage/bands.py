@@ -15,7 +15,7 @@ from lifecluster.register.linkage.company_number import clean_company_number
 from lifecluster.register.linkage.features import Features, left_out
 from lifecluster.register.linkage.foreign import abroad, foreign_form, overseas, stands_in
 from lifecluster.register.linkage.index import PREVIOUS, TRADED, Index
-from lifecluster.register.linkage.normalise import PART, TAIL
+from lifecluster.register.linkage.normalise import PART, TAIL, readings
 from lifecluster.register.linkage.places import OTHER, SAME_AREA
 from lifecluster.register.linkage.reasons import COMPANY_NUMBER, left_words
 from lifecluster.register.linkage.words import tells
@@ -26,13 +26,21 @@ FAR = 0.9
 _KINDS = {PREVIOUS: "a previous name", TRADED: "a trading name"}
 
 
-def same_name(batch: Batch, found: Features, at: int) -> bool:
+def same_name(batch: Batch, found: Features, index: Index, at: int) -> bool:
     """Whether the names of a pair are the same after normalisation.
 
-    Initials are not the name; a part of the query's name (`PART`, `TAIL`) that is somebody's whole name is only alike.
+    Initials are not the name; a part of the query's name (`PART`, `TAIL`) that is somebody's whole name is only alike,
+    and so is what stands after a dash in a registered name.
     """
-    whole = batch.readings[int(found.pairs.reading[at])].kind not in (PART, TAIL)
-    return whole and bool(found.column("same_key")[at]) and not found.pairs.acronym[at]
+    if found.pairs.acronym[at] or not found.column("same_key")[at]:
+        return False
+    alias = found.pairs.alias[[at]]
+    if index.alias_kind[alias[0]] == TRADED:
+        canon = store.take(index.canon, alias)[0]
+        written = readings(store.take(index.alias_name, alias)[0])
+        if any(reading.kind == TAIL and reading.canon == canon for reading in written):
+            return False
+    return batch.readings[int(found.pairs.reading[at])].kind not in (PART, TAIL)
 
 
 def place_agrees(found: Features, at: int) -> bool:
@@ -50,7 +58,7 @@ def place_agrees(found: Features, at: int) -> bool:
 
 def taken(batch: Batch, found: Features, index: Index, at: int) -> str:
     """In words: which rule lets a pair be taken without a person; ``""`` if none does."""
-    if same_name(batch, found, at):
+    if same_name(batch, found, index, at):
         kind = _KINDS.get(int(index.alias_kind[int(found.pairs.alias[at])]))
         return f"taken: it is {kind} of the organisation" if kind else "taken: the names are the same"
     return "taken: the names are alike and the place agrees" if place_agrees(found, at) else ""
@@ -102,10 +110,7 @@ def _country(batch: Batch, found: Features, index: Index, at: int) -> list[str]:
     said = []
     form = foreign_form(batch.names[query])
     if form is not None and not any(stands_in(form, name) for name in _names(index, row)):
-        where = ", ".join(form.countries)
-        said.append(
-            f"{form.words.upper()} is a legal form of another country ({where}), which the register's name lacks"
-        )
+        said.append(f"{form.words.upper()} is a legal form of {form.where}, which the register's name lacks")
     if abroad(batch.countries[query]) and not overseas(store.take(index.number, np.array([row]))[0]):
         said.append(f"the record is of another country ({batch.countries[query].strip()})")
     return said

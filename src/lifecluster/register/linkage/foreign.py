@@ -28,6 +28,13 @@ class Form:
     countries: tuple[str, ...]
     words: str
 
+    @property
+    def where(self) -> str:
+        """The countries in words, three at most."""
+        names: dict[str, str] = _table()["names"]
+        more = len(self.countries) - 3
+        return ", ".join(names[code] for code in self.countries[:3]) + (f" and {more} more" if more > 0 else "")
+
 
 @cache
 def _table() -> dict[str, Any]:
