@@ -35,7 +35,8 @@ def decided(
     return as_decided(
         pl.DataFrame(links, schema=LINKS),
         pl.DataFrame({"record": list(clusters), "cluster": list(clusters.values())}),
-        ids=pl.DataFrame({"record": list(stated), "hard_ids": list(stated.values())}, schema_overrides={"hard_ids": pl.List(pl.String)}),
+        records=pl.DataFrame([(record, 0 if record > "m" else None, stated[record]) for record in stated],
+                             schema={"record": pl.String, "anchor": pl.Int32, "hard_ids": pl.List(pl.String)}, orient="row"),
         same=pairs() if same is None else same, different=pairs() if different is None else different, conflicts=conflicts,
     ).to_dicts()  # fmt: skip
 
@@ -65,6 +66,17 @@ def test_other_records_put_them_together() -> None:
         "auto",
         "same name | taken: other records of the organisation join the two",
     )
+
+
+def test_what_the_machine_did_not_find_but_an_identifier_or_a_person_did() -> None:
+    nothing = link("a", None, "none", "x") | {"reasons": "nothing in the register is near enough (nearest: X)"}
+    ids = {"a": ["GB-UKPRN-1"], "z": ["GB-UKPRN-1"]}
+    by_id, by_person = decided([nothing], TOGETHER, ids=ids)[0], decided([nothing], TOGETHER, same=pairs(("a", "z")))[0]
+    assert [(row["band"], row["target"]) for row in (by_id, by_person)] == [("auto", "z")] * 2
+    assert str(by_id["reasons"]).endswith(" | taken: both state GB-UKPRN-1")
+    assert str(by_person["reasons"]).endswith(" | taken: a person judged them the same")
+    assert decided([nothing], APART, ids=ids)[0] == nothing
+    assert decided([nothing], {"a": "a", "b": "a"})[0] == nothing
 
 
 def test_what_holds_a_sure_link_back_is_said() -> None:
@@ -113,4 +125,4 @@ def test_no_person_is_named_where_nobody_judged(bands: list[str], joined: bool, 
     got = decided(rows, TOGETHER if joined else APART, ids={"a": ["X"], "z": ["X"]} if ids else None,
                   refused="x" if refused else None)  # fmt: skip
     assert all("person" not in str(row["reasons"]) for row in got)
-    assert [row["band"] for row in got if row["target"] is None] == ["none"]
+    assert [row["band"] for row in got if row["target"] is None] == ([] if joined else ["none"])

@@ -47,28 +47,43 @@ def unsure_to_review(links: pl.DataFrame, unsure: pl.DataFrame) -> pl.DataFrame:
     ).select(links.columns)
 
 
+def _with_what_is_known(links: pl.DataFrame, clusters: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """`links` with cluster and hard ids of both sides: `_c`, `_ids` of the record, `_t`, `_theirs` of the target."""
+    for side, cluster, stated in (("record", "_c", "_ids"), ("target", "_t", "_theirs")):
+        about = clusters.join(records, on="record").select(
+            pl.col("record").alias(side), pl.col("cluster").alias(cluster), pl.col("hard_ids").alias(stated)
+        )
+        links = links.join(about, on=side, how="left", maintain_order="left")
+    return links
+
+
+def _found_otherwise(links: pl.DataFrame, clusters: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
+    """Links for whose record the machine found nothing, but that is one with an anchored record: to that record."""
+    anchored = clusters.join(anchors, on="record").sort("anchor", "record").unique("cluster", keep="first")
+    found = clusters.join(anchored.select("cluster", _found="record"), on="cluster").select("record", "_found")
+    known = links.join(found, on="record", how="left", maintain_order="left")
+    return known.with_columns(target=pl.coalesce("target", "_found")).drop("_found")
+
+
 def as_decided(
-    links: pl.DataFrame, clusters: pl.DataFrame, *, ids: pl.DataFrame, same: pl.DataFrame, different: pl.DataFrame,
+    links: pl.DataFrame, clusters: pl.DataFrame, *, records: pl.DataFrame, same: pl.DataFrame, different: pl.DataFrame,
     conflicts: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
     """Links as they stand: a pair that was put together is auto, one judged different is none, and one that the machine
     was sure of but that a constraint forbids waits in review. What the machine did not decide says who did.
 
-    Parameters: `links` (`record`, `target`, `band`, `reasons`, …), `clusters` (`record`, `cluster`), `ids` (`record`,
-    `hard_ids`), judged pairs `same` and `different` (`left`, `right`), `conflicts` of the clustering.
+    Parameters: `links` (`record`, `target`, `band`, `reasons`, …), `clusters` (`record`, `cluster`), `records`
+    (`record`, `anchor`, `hard_ids`), judged pairs `same` and `different` (`left`, `right`), `conflicts` of the
+    clustering.
     """
+    anchors = records.filter(pl.col("anchor").is_not_null()).select("record", "anchor")
+    joined = _with_what_is_known(paired(_found_otherwise(links, clusters, anchors)), clusters, records)
     refused = conflicts.filter(pl.col("link") == "machine").select("left", "right", refused="reason")
-    joined = paired(links)
     for pairs, mark in ((same, "judged_same"), (different, "judged_different")):
         marks = pairs.select("left", "right", pl.lit(value=True).alias(mark)).unique()
         joined = joined.join(marks, on=["left", "right"], how="left", maintain_order="left")
     joined = joined.join(refused.unique(["left", "right"], keep="first", maintain_order=True), on=["left", "right"],
                          how="left", maintain_order="left")  # fmt: skip
-    for side, cluster, stated in (("record", "_c", "_ids"), ("target", "_t", "_theirs")):
-        about = clusters.join(ids, on="record").select(
-            pl.col("record").alias(side), pl.col("cluster").alias(cluster), pl.col("hard_ids").alias(stated)
-        )
-        joined = joined.join(about, on=side, how="left", maintain_order="left")
     together = (pl.col("_c") == pl.col("_t")).fill_null(value=False)
     apart, auto = pl.col("judged_different").fill_null(value=False), pl.col("band") == "auto"
     shared = pl.col("_ids").list.set_intersection("_theirs").list.sort().list.join(", ")

@@ -103,7 +103,7 @@ def unite(records: pl.DataFrame, links: pl.DataFrame, judgements: Judgements, *,
     )
     clusters = result.clusters.rename({"record_id": "record"})
     links = as_decided(
-        links, clusters, ids=frame.select("record", "hard_ids"), same=bound.frame("same"),
+        links, clusters, records=frame.select("record", "anchor", "hard_ids"), same=bound.frame("same"),
         different=bound.frame("different"), conflicts=result.conflicts,
     )  # fmt: skip
     return Linked(links, clusters, result.conflicts.select(CONFLICTS.names()), bound.unbound,
