@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from lifecluster.build.decided import as_decided, unsure_to_review
 from lifecluster.build.records import hard_ids
 from lifecluster.build.working import at_work, second_look
 from lifecluster.register.judgement import Judgements
@@ -20,9 +21,8 @@ from lifecluster.scratch import scratch
 
 Progress = Callable[[str], None]
 REGISTRAR = 0
-COMPANY_NUMBER = 8
 """Anchor of the sources that decide which company numbers are alive."""
-ASKED = ("name", "postcode", "address", "town", "company_number")
+ASKED = ("name", "postcode", "address", "town", "country", "company_number")
 LINKS = pl.Schema({
     "record": pl.String, "source": pl.String, "target": pl.String, "probability": pl.Float64, "band": pl.String,
     "reasons": pl.String,
@@ -70,15 +70,7 @@ def link_records(records: pl.DataFrame, sites: pl.DataFrame, *, progress: Progre
     answers = answers.join(back, on="company_number", how="left")
     found = queries.select("record", "source", *ASKED).join(asked, on=list(ASKED), how="left", nulls_equal=True)
     answered = found.join(answers, on="id", how="left", suffix="_found")
-    return _mind_numbers(answered).select(LINKS.names()).cast(LINKS).sort("record")
-
-
-def _mind_numbers(answered: pl.DataFrame) -> pl.DataFrame:
-    """Links whose record states another company number than the organisation found has: a person decides those."""
-    company = pl.col("company_number_found").str.len_chars() == COMPANY_NUMBER
-    other = (pl.col("company_number") != pl.col("company_number_found")) & company & (pl.col("band") == "auto")
-    other = other.fill_null(value=False)
-    return answered.with_columns(band=pl.when(other).then(pl.lit("review")).otherwise("band"))
+    return answered.select(LINKS.names()).cast(LINKS).sort("record")
 
 
 def _register(targets: pl.DataFrame) -> pl.DataFrame:
@@ -91,44 +83,6 @@ def _register(targets: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _unsure_to_review(links: pl.DataFrame, unsure: pl.DataFrame) -> pl.DataFrame:
-    """Links whose two records a person was unsure of are not made by the machine: they stay in review."""
-    pair = {"left": pl.min_horizontal("record", "target"), "right": pl.max_horizontal("record", "target")}
-    doubted = links.with_columns(**pair).join(unsure, on=["left", "right"], how="left", maintain_order="left")
-    band = pl.when(pl.col("entry_id").is_not_null() & (pl.col("band") == "auto")).then(pl.lit("review"))
-    return doubted.with_columns(band=band.otherwise("band")).select(LINKS.names())
-
-
-def _as_decided(links: pl.DataFrame, clusters: pl.DataFrame, different: pl.DataFrame) -> pl.DataFrame:
-    """Links as they stand after clustering: what a person or an identifier decided is no longer the machine's word.
-
-    A pair that was put together stands as auto, one that a person judged different as none, and one that the machine
-    was sure of but that a constraint forbids waits in review.
-    """
-    named = clusters.rename({"cluster": "_c"})
-    pair = {"left": pl.min_horizontal("record", "target"), "right": pl.max_horizontal("record", "target")}
-    joined = (
-        links.with_columns(**pair)
-        .join(named, on="record", how="left", maintain_order="left")
-        .join(named.rename({"record": "target", "_c": "_t"}), on="target", how="left", maintain_order="left")
-        .join(different, on=["left", "right"], how="left", maintain_order="left")
-    )
-    together = (pl.col("_c") == pl.col("_t")).fill_null(value=False)
-    apart = pl.col("entry_id").is_not_null()
-    review, auto = pl.col("band") == "review", pl.col("band") == "auto"
-    band = pl.when(together).then(pl.lit("auto")).when(apart).then(pl.lit("none"))
-    note = (
-        pl.when(apart).then(pl.lit("a person judged them different"))
-        .when(together & review).then(pl.lit("put together by a person or an identifier"))
-        .when(~together & auto).then(pl.lit("held back: something stands against it"))
-    )  # fmt: skip
-    return joined.with_columns(
-        target=pl.when(~apart).then("target"),
-        band=band.when(auto).then(pl.lit("review")).otherwise("band"),
-        reasons=pl.concat_str(note, "reasons", separator=" | ", ignore_nulls=True),
-    ).select(LINKS.names())
-
-
 def unite(records: pl.DataFrame, links: pl.DataFrame, judgements: Judgements, *, at: date) -> Linked:
     """Cluster the records under constraints: hard ids and people's "same" hold, their "different" holds too."""
     frame = records.with_columns(live=is_live(records, at=at), hard_ids=hard_ids(records))
@@ -136,7 +90,7 @@ def unite(records: pl.DataFrame, links: pl.DataFrame, judgements: Judgements, *,
     stable = frozenset(f"{source}/organisation" for source in anchored)
     rows = records.select(record_id="record", name="name", postcode="postcode", address="address")
     bound = rebind(judgements, rows, stable=stable)
-    links = _unsure_to_review(links, bound.frame("unsure"))
+    links = unsure_to_review(links, bound.frame("unsure"))
     edges = links.filter(pl.col("band") == "auto").select(
         left="record", right="target", probability="probability", reasons="reasons"
     )
@@ -148,7 +102,10 @@ def unite(records: pl.DataFrame, links: pl.DataFrame, judgements: Judgements, *,
         different=bound.frame("different"),
     )
     clusters = result.clusters.rename({"record_id": "record"})
-    links = _as_decided(links, clusters, bound.frame("different"))
+    links = as_decided(
+        links, clusters, records=frame.select("record", "anchor", "hard_ids"), same=bound.frame("same"),
+        different=bound.frame("different"), conflicts=result.conflicts,
+    )  # fmt: skip
     return Linked(links, clusters, result.conflicts.select(CONFLICTS.names()), bound.unbound,
                   _judged(judgements, bound.bound))  # fmt: skip
 

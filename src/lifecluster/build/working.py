@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from lifecluster.build.decided import noted
 from lifecluster.register.linkage.index import Index
 from lifecluster.register.linkage.link import BATCH, score_pairs
 
@@ -49,13 +50,12 @@ def second_look(asked: pl.DataFrame, answers: pl.DataFrame, working: pl.DataFram
     if working.is_empty():
         return answers
     there = asked.select("id", "postcode").join(working, on="postcode")
-    noted = answers.join(there.select("id", "company_number", works=pl.lit(value=True)), on=["id", "company_number"],
-                         how="left", maintain_order="left")  # fmt: skip
-    told = pl.when("works").then(pl.concat_str("reasons", pl.lit(f" | {WORKS}"))).otherwise("reasons")
-    noted = noted.with_columns(reasons=told).drop("works")
-    alone = noted.filter(pl.col("band") == "none").join(there, on="id", how="semi")
+    told = answers.join(there.select("id", "company_number", works=pl.lit(value=True)), on=["id", "company_number"],
+                        how="left", maintain_order="left")  # fmt: skip
+    told = told.with_columns(reasons=noted(pl.when("works").then(pl.lit(WORKS)))).drop("works")
+    alone = told.filter(pl.col("band") == "none").join(there, on="id", how="semi")
     lifted = _lifted(asked.join(alone, on="id", how="semi"), there, index)
-    return noted.update(lifted, on="id", how="left") if lifted.height else noted
+    return told.update(lifted, on="id", how="left") if lifted.height else told
 
 
 def _lifted(asked: pl.DataFrame, there: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -70,5 +70,5 @@ def _lifted(asked: pl.DataFrame, there: pl.DataFrame, index: Index) -> pl.DataFr
     return best.select(
         "id", "company_number", organisation_id=pl.lit("GB-COH-") + pl.col("company_number"),
         probability=pl.col("probability").cast(pl.Float64).round(4), band=pl.lit("review"),
-        reasons=pl.format("{}, and a name that is near: {}", pl.lit(WORKS), "name"),
+        reasons=pl.format("{}, and a name that is near: {} | to review: not sure enough", pl.lit(WORKS), "name"),
     )  # fmt: skip

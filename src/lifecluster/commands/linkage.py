@@ -41,16 +41,20 @@ def register(app: typer.Typer) -> None:
 
 def link(
     queries: Annotated[
-        Path, typer.Argument(help="CSV with id,name and optionally postcode,address,town,company_number.")
+        Path, typer.Argument(help="CSV with id,name and optionally postcode,address,town,country,company_number.")
     ],
     against: Annotated[Path, typer.Option("--register", help="BasicCompanyData, our own layout, or a package.")],
     to: Annotated[Path, typer.Option("--out", help="The CSV to write.")],
+    lost_zeros: Annotated[
+        bool,
+        typer.Option("--lost-zeros", help="The queries lost zeros that company numbers begin with: put them back."),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Link names and addresses to organisations: one answer a query, with probability, band and reasons."""
     from lifecluster.register.linkage.command import run_link
 
-    summary = run_link(queries, against, to, progress=_tell if err.is_terminal else None)
+    summary = run_link(queries, against, to, lost_zeros=lost_zeros, progress=_tell if err.is_terminal else None)
     if json:
         print_json(summary.as_dict())
     else:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecluster.register.linkage.address import area, clean_postcode, outward, read_address
-from lifecluster.register.linkage.company_number import clean_company_number
+from lifecluster.register.linkage.company_number import clean_company_number, exact_company_number
 from lifecluster.register.linkage.places import (
     EQUAL,
     MISSING,
@@ -105,3 +105,12 @@ def test_a_clean_company_number_stays_itself(text: str) -> None:
     if once is not None:
         assert len(once) == 8
         assert clean_company_number(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("01000009", "01000009"), ("gb-coh-01000009", "01000009"), ("SC 000006", "SC000006"), ("IP12345R", "IP12345R"),
+     ("1000009", None), ("SC6", None), ("ZZ000999", None), ("00000000", None), ("", None), (None, None)],
+)  # fmt: skip
+def test_a_number_is_exact_only_as_the_register_writes_it(text: str | None, number: str | None) -> None:
+    assert exact_company_number(text) == number

@@ -13,6 +13,7 @@ from lifecluster.register.linkage import store
 from lifecluster.register.linkage.candidates import (
     ACRONYM,
     AREA,
+    GUESSED,
     KEY,
     NATIONAL,
     NUMBER,
@@ -34,7 +35,8 @@ def routes(index: Index, **query: str) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("query", "number", "route"),
     [
-        ({"name": "nothing like it", "company_number": "1000003"}, "01000003", NUMBER),
+        ({"name": "nothing like it", "company_number": "01000003"}, "01000003", NUMBER),
+        ({"name": "nothing like it", "company_number": "1000003"}, "01000003", GUESSED),
         ({"name": "Zorbix Biologics"}, "01000001", KEY),
         ({"name": "Zorbics Biologic"}, "01000001", NATIONAL),
         ({"name": "Zorbics", "postcode": "S11 8AA"}, "01000001", AREA),

@@ -54,6 +54,22 @@ def test_linking_files_and_evaluating_the_answer(files: Path) -> None:
     assert (from_links.precision, from_links.recall, from_links.absent_false_links) == (1.0, 1.0, 0.0)
 
 
+def test_zeros_are_put_back_only_where_it_is_said_that_they_were_lost(files: Path) -> None:
+    (files / "short.csv").write_text("id,name,company_number\na,Hexafoil,1000009\n", encoding="utf-8")
+    for marked, auto in ((False, 0), (True, 1)):
+        summary = run_link(files / "short.csv", files / "register.parquet", files / "out.csv", lost_zeros=marked)
+        assert (summary.auto, summary.auto + summary.review) == (auto, 1)
+
+
+def test_a_stated_country_is_read(files: Path) -> None:
+    (files / "abroad.csv").write_text(
+        "id,name,country\na,Quendale Pharma Ltd,Germany\nb,Quendale Pharma Ltd,UK\n", encoding="utf-8"
+    )
+    run_link(files / "abroad.csv", files / "register.parquet", files / "out.csv")
+    answers = pl.read_csv(files / "out.csv")
+    assert answers["reasons"].str.contains("of another country").to_list() == [True, False]
+
+
 def test_no_part_of_an_answer_is_left(files: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         run_link(files / "queries.csv", files / "gone.csv", files / "links.csv")

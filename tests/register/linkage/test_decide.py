@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from lifecluster.register.linkage.bands import sister
 from lifecluster.register.linkage.candidates import candidates, prepare
-from lifecluster.register.linkage.decide import AUTO, BY_NUMBER, NONE, REVIEW, Decision, decide, sister
+from lifecluster.register.linkage.decide import AUTO, BY_NUMBER, NONE, REVIEW, Decision, decide
 from lifecluster.register.linkage.features import features
 from lifecluster.register.linkage.index import Index
 from lifecluster.register.linkage.scorer import Scored, Scorer, Thresholds, shipped
@@ -45,9 +46,9 @@ def test_a_word_left_over_asks_for_more_and_is_never_auto(index: Index, probabil
 
 def test_the_veto_says_which_word(index: Index) -> None:
     got = decided(index, 0.99, name="Tarven Medical Devices Holdings Plc", postcode="B1 1AA")
-    assert got.reasons[-1] == "may be a sister company: only the query has HLDG"
+    assert got.reasons[-1] == "to review: may be a sister company: only the query has HLDG"
     got = decided(index, 0.99, name="Vesserly Diagnostics", postcode="NG1 5AA")
-    assert got.reasons[-1] == "may be a sister company: only the register has UK"
+    assert got.reasons[-1].startswith("to review: may be a sister company: only the register has UK")
 
 
 def test_the_veto_sees_a_word_in_brackets(index: Index) -> None:
@@ -68,14 +69,14 @@ def test_none_names_the_nearest(index: Index) -> None:
 
 
 def test_a_number_beats_the_scores(index: Index) -> None:
-    got = decided(index, 0.1, name="Macrovan Optical Systems", company_number="SC6")
+    got = decided(index, 0.1, name="Macrovan Optical Systems", company_number="SC000006")
     assert (got.band, got.probability) == (AUTO, BY_NUMBER)
     assert got.reasons[0].startswith("company number agrees: ")
 
 
 def test_a_number_without_a_name_waits_for_a_look(index: Index) -> None:
     got = decided(index, 0.1, name="  ", company_number="SC000006")
-    assert (got.band, got.reasons[-1]) == (REVIEW, "the query has no name")
+    assert (got.band, got.reasons[-1]) == (REVIEW, "to review: the query has no name")
 
 
 def test_no_candidate_and_no_name(index: Index) -> None:

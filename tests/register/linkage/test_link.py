@@ -24,9 +24,24 @@ def test_the_plain_case(index: Index) -> None:
 
 
 def test_a_number_decides(index: Index) -> None:
-    got = answer(index, name="Hexafoil", company_number="1000009")
-    assert (got["company_number"], got["band"]) == ("01000009", "auto")
-    assert "company number agrees" in str(got["reasons"])
+    for stated in ("01000009", " gb-coh-01000009", "0100 0009"):
+        got = answer(index, name="Hexafoil", postcode="S10 2TP", company_number=stated)
+        assert (got["company_number"], got["band"]) == ("01000009", "auto")
+        assert str(got["reasons"]).startswith("company number agrees: 01000009 | ")
+        assert str(got["reasons"]).endswith("taken: the company number decides")
+
+
+def test_lost_zeros_are_put_back_only_where_the_source_is_marked(index: Index) -> None:
+    query = {"name": "Hexafoil", "company_number": "1000009"}
+    plain = answer(index, **query)
+    assert (plain["company_number"], plain["band"]) == ("01000009", "review")
+    assert "states 1000009, which is company number 01000009 if zeros were lost before it" in str(plain["reasons"])
+    marked = link(pl.DataFrame({"id": "q", **query, "lost_zeros": True}), index).row(0, named=True)
+    assert (marked["company_number"], marked["band"]) == ("01000009", "auto")
+    assert "company number agrees: 01000009 (stated as 1000009, its lost zeros put back)" in str(marked["reasons"])
+    other = answer(index, name="Tarven Medical Devices", postcode="B1 1AA", company_number="1000007")
+    assert (other["company_number"], other["band"]) == ("01000004", "review")
+    assert "another company number is stated" in str(other["reasons"])
 
 
 def test_a_number_against_the_name_goes_to_review(index: Index) -> None:
@@ -57,7 +72,9 @@ def test_an_alike_name_elsewhere_is_never_linked_without_a_look(index: Index) ->
     plain = answer(index, name="Quendale Pharmaceuticals Ltd", postcode="EX1 1AA")
     assert (near["company_number"], near["band"]) == ("01000003", "auto")
     assert (far["company_number"], far["band"]) == ("01000003", "review")
-    assert "only alike, in another part of the country" in str(far["reasons"])
+    assert str(far["reasons"]).endswith("to review: the names are only alike, and the places differ")
+    assert str(near["reasons"]).endswith("taken: the names are alike and the place agrees")
+    assert str(plain["reasons"]).endswith("taken: the names are the same")
     assert (plain["company_number"], plain["band"]) == ("01000003", "auto")
     assert answer(index, name="Quendalo Pharma SA")["band"] != "auto"
 
@@ -143,7 +160,7 @@ def test_the_logistic_fallback_answers_too(index: Index) -> None:
 
 def test_the_stated_number_is_among_the_reasons(index: Index) -> None:
     query = {"name": "Quendale Pharma Limited", "postcode": "LS1 4AP"}
-    assert "company number agrees: 01000003" in str(answer(index, **query, company_number="1000003")["reasons"])
+    assert "company number agrees: 01000003" in str(answer(index, **query, company_number="01000003")["reasons"])
     other = str(answer(index, **query, company_number="01999999")["reasons"])
     assert other.startswith("states company number 01999999, the register has 01000003 | ")
     broken = str(answer(index, **query, company_number="zz 999")["reasons"])

@@ -10,6 +10,7 @@ from lifecluster.register.linkage.fold import fold, repair_mojibake
 from lifecluster.register.linkage.normalise import (
     CUT,
     FULL,
+    TAIL,
     TRADING,
     Reading,
     acronyms,
@@ -98,6 +99,10 @@ def test_mojibake_in_title_case() -> None:
         ("Foo Widgets Ltd - Accounts Payable", "foo widgets", CUT),
         ("Foo Widgets accounts payable", "foo widgets", CUT),
         ("Foo Widgets Ltd (DO NOT USE)", "foo widgets", CUT),
+        ("2V5044 - Foo Widgets Ltd", "foo widgets", TRADING),
+        ("Foo Ltd - Bar Widgets Ltd", "bar widgets", TRADING),
+        ("Foo Widgets - Bar Ltd", "bar", TAIL),
+        ("F. Foo - La Bar Ltd", "la bar", TAIL),
         ("Foo Ltd T/A Bar", "bar", TRADING),
         ("Foo Ltd trading as Bar", "foo", TRADING),
         ("The Bar (Foo Widgets Limited)", "foo widgets", TRADING),

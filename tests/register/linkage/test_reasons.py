@@ -28,7 +28,7 @@ def why(index: Index, number: str, **query: str) -> tuple[str, ...]:
         ({"name": "Hexafoil LLP"}, "01000008", "same name, another legal form"),
         ({"name": "Quendale Pharma"}, "01000003", "same name in another spelling after legal form"),
         ({"name": "Oldmark Reagents Ltd"}, "01000003", "previous name: OLDMARK REAGENTS LIMITED"),
-        ({"name": "Nobody T/A Hexafoil"}, "01000008", "matched on one of the names in a 'trading as'"),
+        ({"name": "Nobody T/A Hexafoil"}, "01000008", "matched on HEXAFOIL, one of the names that it gives"),
         ({"name": "00041 Hexafoil Ltd"}, "01000008", "read as HEXAFOIL"),
         ({"name": "Hexafoil", "postcode": "S10 2TP"}, "01000008", "postcode agrees"),
         ({"name": "Hexafoil", "postcode": "S10 2TQ"}, "01000008", "postcode agrees but for one character"),

@@ -20,7 +20,7 @@ from lifecluster.register.linkage.address import area, read_address
 from lifecluster.register.linkage.company_number import clean_company_number
 from lifecluster.register.linkage.grams import VOCABULARY, idf, trigrams, unit_rows
 from lifecluster.register.linkage.index import _STRINGS, BLOCK, CURRENT, LAYOUT, PREVIOUS, TRADED, Progress
-from lifecluster.register.linkage.normalise import FULL, TRADING, acronyms, read_name, readings
+from lifecluster.register.linkage.normalise import FULL, TAIL, TRADING, acronyms, read_name, readings
 from lifecluster.register.linkage.store import Array
 
 _PIECE = 200_000
@@ -121,7 +121,7 @@ def _aliases(name: str, previous: Any, trading: Any) -> list[tuple[int, str, str
     for text, kind in [(name, CURRENT), *((p, PREVIOUS) for p in previous), *((t, TRADED) for t in trading)]:
         found = readings(text) if _MAYBE_TRADING.search(text) else [read_name(text)]
         for reading in found:
-            if reading.core not in out and (reading.kind in (FULL, TRADING)):
+            if reading.core not in out and reading.kind in (FULL, TRADING, TAIL):
                 code = kind if reading.kind == FULL else TRADED
                 out[reading.core] = (code, reading.core, reading.canon, reading.legal, text)
     if not out:

@@ -12,18 +12,20 @@ from sparse_dot_topn import sp_matmul_topn
 
 from lifecluster.register.linkage import store
 from lifecluster.register.linkage.address import Address, area, read_address
-from lifecluster.register.linkage.company_number import clean_company_number
+from lifecluster.register.linkage.company_number import clean_company_number, exact_company_number
 from lifecluster.register.linkage.grams import VOCABULARY, row_cosines, tfidf
 from lifecluster.register.linkage.index import BLOCK, Index
-from lifecluster.register.linkage.normalise import HANDICAP, Reading, acronyms, readings
+from lifecluster.register.linkage.normalise import HANDICAP, TAIL, Reading, acronyms, readings
 from lifecluster.register.linkage.repair import Counts, repaired
 from lifecluster.register.linkage.store import Array
 
-#: Route bits: how a candidate was found.
-NUMBER, KEY, NATIONAL, AREA, POSTCODE, ACRONYM, TOWN = 1, 2, 4, 8, 16, 32, 64
+#: Route bits: how a candidate was found. `GUESSED`: by a number that would be one, had it lost leading zeros.
+NUMBER, KEY, NATIONAL, AREA, POSTCODE, ACRONYM, TOWN, GUESSED = 1, 2, 4, 8, 16, 32, 64, 128
 #: A postcode with more registrations than this is a hub: only its candidates with a similar name are kept.
 HUB = 50
 _MOST_INITIALS = 60
+#: Cosine from which on two names have the same trigrams.
+_WHOLE = 0.995
 #: Readings up to which only the trigrams in use are taken from the index.
 _FEW = 64
 
@@ -45,12 +47,18 @@ class Search:
 
 @dataclass(frozen=True)
 class Batch:
-    """Queries made ready. Readings are grouped by query: those of query `i` are `first[i]:first[i + 1]`."""
+    """Queries made ready. Readings are grouped by query: those of query `i` are `first[i]:first[i + 1]`.
+
+    `numbers` are hard ids: company numbers stated in full, or with zeros put back where the query is marked
+    `lost_zeros`. `guessed` are those of other queries that a number may mean if zeros were lost; `stated`, the text.
+    """
 
     ids: list[str]
     names: list[str]
     addresses: list[Address]
+    countries: list[str]
     numbers: list[str | None]
+    guessed: list[str | None]
     stated: list[str | None]
     first: npt.NDArray[np.int64]
     owner: npt.NDArray[np.int64]
@@ -87,11 +95,17 @@ class Pairs:
 
 
 def prepare(queries: pl.DataFrame, index: Index) -> Batch:
-    """Read the queries: `id,name` and optionally `postcode,address,town,company_number`, all text, nulls allowed."""
+    """Read the queries: `id,name`, optionally `postcode,address,town,country,company_number`, all text, nulls allowed.
+
+    Optionally also `lost_zeros` (bool): the source is known to have lost the zeros that company numbers begin with.
+    """
     columns = {
         name: _texts(queries[name]) if name in queries.columns else [""] * queries.height
-        for name in ("id", "name", "postcode", "address", "town", "company_number")
+        for name in ("id", "name", "postcode", "address", "town", "country", "company_number")
     }
+    numbers = [exact_company_number(number) for number in columns["company_number"]]
+    padded = [clean_company_number(number) for number in columns["company_number"]]
+    marked = queries["lost_zeros"].to_list() if "lost_zeros" in queries.columns else [False] * queries.height
     addresses = [
         read_address(p, a, t) for p, a, t in zip(columns["postcode"], columns["address"], columns["town"], strict=True)
     ]
@@ -104,7 +118,9 @@ def prepare(queries: pl.DataFrame, index: Index) -> Batch:
         ids=columns["id"],
         names=columns["name"],
         addresses=addresses,
-        numbers=[clean_company_number(n) for n in columns["company_number"]],
+        countries=columns["country"],
+        numbers=[n or (other if lost else None) for n, other, lost in zip(numbers, padded, marked, strict=True)],
+        guessed=[None if n or lost else other for n, other, lost in zip(numbers, padded, marked, strict=True)],
         stated=[n.strip().upper() or None if n else None for n in columns["company_number"]],
         first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         owner=np.repeat(np.arange(len(found), dtype=np.int64), counts),
@@ -123,7 +139,8 @@ def candidates(batch: Batch, index: Index, search: Search | None = None) -> Pair
     """Candidate pairs of a batch, at most `search.keep` per query, each with its best reading and alias."""
     search = search or Search()
     found = [
-        _by_number(batch, index),
+        _by_number(batch.numbers, index, NUMBER),
+        _by_number(batch.guessed, index, GUESSED),
         _by_key(batch, index),
         _national(batch, index, search),
         _areas(batch, index, search),
@@ -143,11 +160,11 @@ def candidates(batch: Batch, index: Index, search: Search | None = None) -> Pair
 Found = tuple[Array, Array, int]
 
 
-def _by_number(batch: Batch, index: Index) -> Found:
-    hits = [(i, index.row_of_number(n)) for i, n in enumerate(batch.numbers) if n]
+def _by_number(numbers: list[str | None], index: Index, route: int) -> Found:
+    hits = [(i, index.row_of_number(n)) for i, n in enumerate(numbers) if n]
     kept = [(i, row) for i, row in hits if row is not None]
     table = np.array(kept, dtype=np.int64).reshape(-1, 2)
-    return table[:, 0], table[:, 1], NUMBER
+    return table[:, 0], table[:, 1], route
 
 
 def _by_key(batch: Batch, index: Index) -> Found:
@@ -267,7 +284,10 @@ def is_acronym(core: str) -> bool:
 
 
 def _best_names(batch: Batch, index: Index, query: Array, row: Array, routes: Array) -> Pairs:
-    """For each (query, row), the reading and alias with the best cosine less the handicap of the reading."""
+    """For each (query, row), the reading and alias with the best cosine less the handicap of the reading.
+
+    What stands behind a dash (`TAIL`) is a reading only of who has just that name: otherwise it is the rest of a name.
+    """
     readings_of = batch.first[query + 1] - batch.first[query]
     aliases_of = index.row_alias[row + 1] - index.row_alias[row]
     pair, place = store.expand(np.zeros(len(query), np.int64), readings_of * aliases_of)
@@ -282,7 +302,8 @@ def _best_names(batch: Batch, index: Index, query: Array, row: Array, routes: Ar
         names = store.take(index.alias_name, alias[maybe])
         for at, name in zip(maybe.tolist(), names, strict=True):
             acronym[at] = batch.readings[reading[at]].canon in acronyms(name)
-    score = np.where(acronym, np.float32(0.98), cosine) - batch.handicap[reading]
+    tail = np.array([r.kind == TAIL for r in batch.readings], dtype=bool)[reading]
+    score = np.where(acronym, np.float32(0.98), cosine) - batch.handicap[reading] - (tail & (cosine < _WHOLE))
     order = np.lexsort((alias, -score, pair))
     best = order[np.concatenate([[True], pair[order][1:] != pair[order][:-1]])] if len(order) else order
     return Pairs(query, row, reading[best], alias[best], routes, cosine[best], acronym[best])
@@ -294,7 +315,7 @@ def _keep(pairs: Pairs, batch: Batch, index: Index, search: Search) -> Pairs:
     near = (pairs.route & AREA) > 0
     exact = (pairs.route & (KEY | ACRONYM)) > 0
     score = np.where(pairs.acronym, 0.9, pairs.cosine) - batch.handicap[pairs.reading]
-    score = score + 0.35 * same + 0.05 * near + 0.1 * exact + 9.0 * ((pairs.route & NUMBER) > 0)
+    score = score + 0.35 * same + 0.05 * near + 0.1 * exact + 9.0 * ((pairs.route & (NUMBER | GUESSED)) > 0)
     order = np.lexsort((pairs.row, -score, pairs.query))
     query = pairs.query[order]
     start = np.searchsorted(query, query, side="left")

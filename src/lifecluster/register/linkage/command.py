@@ -34,16 +34,21 @@ class LinkSummary:
         return asdict(self)
 
 
-def run_link(queries: Path, register: Path, out: Path, *, progress: Progress | None = None) -> LinkSummary:
+def run_link(
+    queries: Path, register: Path, out: Path, *, lost_zeros: bool = False, progress: Progress | None = None
+) -> LinkSummary:
     """Link a file of queries to a register and write the answer.
 
-    Parameters: `queries`, CSV or Parquet with `id,name` and optionally `postcode,address,town,company_number`;
+    Parameters: `queries`, CSV or Parquet with `id,name` and optionally
+    `postcode,address,town,country,company_number`;
     `register`, the official BasicCompanyData CSV, our own layout, or the folder of a package; `out`, the CSV to write
-    (written whole or not at all); `progress(stage, done, total)`.
+    (written whole or not at all); `lost_zeros`, whether the queries are known to have lost the zeros that company
+    numbers begin with, which are then put back; `progress(stage, done, total)`.
     Returns the counts. Raises InputError for an input that cannot be used, before anything is written.
     """
     require_file(queries, "queries")
-    answer, rows = link_frame(read_queries(queries), register, progress=progress)
+    asked = read_queries(queries).with_columns(lost_zeros=pl.lit(lost_zeros))
+    answer, rows = link_frame(asked, register, progress=progress)
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name(f".{out.name}.part")
     answer.write_csv(part)

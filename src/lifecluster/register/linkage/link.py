@@ -42,8 +42,9 @@ def link(
 ) -> pl.DataFrame:
     """Link queries to an index.
 
-    Parameters: `queries` with `id,name` and optionally `postcode,address,town,company_number` (text); `progress(done,
-    total)`; `scorer`, by default the shipped one; `search`, how wide to look.
+    Parameters: `queries` with `id,name` and optionally `postcode,address,town,country,company_number` (text) and
+    `lost_zeros` (bool; see `candidates.prepare`); `progress(done, total)`; `scorer`, by default the shipped one;
+    `search`, how wide to look.
     Returns one row per query in the order given, columns `id,organisation_id,company_number,probability,band,reasons`;
     ids are blank for band `none`; reasons are parted by `` | ``.
     """

@@ -33,9 +33,10 @@ _LEDGER_CODE = re.compile(
 _TAIL_CODE = re.compile(r"\s*[-_:/(\[#]*\s*(?:[A-Za-z]{0,4}[-_/#]?\d{4,})[)\]]*\s*$")
 _DASH = re.compile(r"\s+[-–—/|:*]+\s+|\s*[;|*]+\s*")
 
-#: Kinds of reading, with the handicap that a reading costs when several readings of a name compete.
-FULL, CUT, TRADING, PART = 0, 1, 2, 3
-HANDICAP = (0.0, 0.005, 0.01, 0.04)
+#: Kinds of reading, with the handicap that a reading costs when several readings of a name compete. `TAIL` is what
+#: stands after a dash: a name of its own (``Greenwood - Minsky Ltd``) or the end of one (``Hoffmann - La Roche Ltd``).
+FULL, CUT, TRADING, PART, TAIL = 0, 1, 2, 3, 4
+HANDICAP = (0.0, 0.005, 0.01, 0.04, 0.01)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,11 @@ def _cuts(text: str) -> Iterator[tuple[str, int]]:
     pieces = [piece for piece in _DASH.split(bare) if piece.strip()]
     if len(pieces) > 1 and not _closed(bare):
         yield pieces[0], PART
-    if len(pieces) > 1:
-        yield from ((piece, TRADING) for piece in pieces if _closed(piece))
+    before = True
+    for piece in pieces if len(pieces) > 1 else ():
+        if _closed(piece):
+            yield piece, TRADING if before else TAIL
+        before = before and (_closed(piece) or _remark(piece))
 
 
 def _brackets(text: str) -> Iterator[tuple[str, int]]:
@@ -188,11 +192,16 @@ def _brackets(text: str) -> Iterator[tuple[str, int]]:
     without = _OPEN.sub(" ", _BRACKET.sub(" ", text))
     inside = [bracket.strip("()[]{} ") for bracket in found]
     yield from ((content, TRADING) for content in inside if _closed(content))
-    ledger = words().ledger
-    remarks = all(_closed(c) or all(t in ledger or t.isdigit() for t in fold(c).split()) for c in inside)
+    remarks = all(_closed(c) or _remark(c) for c in inside)
     if remarks or not _closed(text):
         closed = _closed(without)
         yield without, CUT if remarks or closed else PART
+
+
+def _remark(text: str) -> bool:
+    """Whether a text is made of words of a ledger, numbers and codes (of three digits or more) alone."""
+    ledger = words().ledger
+    return all(t in ledger or t.isdigit() or sum(c.isdigit() for c in t) > 2 for t in fold(text).split())
 
 
 def _closed(text: str) -> bool:

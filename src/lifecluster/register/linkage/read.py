@@ -26,7 +26,7 @@ OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WORKBOOK = "is a workbook; save its sheet as CSV (UTF-8) and give that"
 #: Columns that may hold several names in one cell.
 SEVERAL = ("previous_names", "trading_names")
-_OPTIONAL = ("postcode", "address", "town", "company_number")
+_OPTIONAL = ("postcode", "address", "town", "country", "company_number")
 _LINES = ("RegAddress.CareOf", "RegAddress.POBox", "RegAddress.AddressLine1", "RegAddress.AddressLine2")
 _PREVIOUS = tuple(f"PreviousName_{i}.CompanyName" for i in range(1, 11))
 
@@ -40,7 +40,7 @@ def require_file(path: Path, what: str) -> None:
 
 
 def read_queries(path: Path) -> pl.DataFrame:
-    """Queries: columns `id,name` and those of `postcode,address,town,company_number` that the file has.
+    """Queries: columns `id,name` and those of `postcode,address,town,country,company_number` that the file has.
 
     Raises InputError for a missing column, an empty file, a blank or repeated id, or a wrong encoding.
     """

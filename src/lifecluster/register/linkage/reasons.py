@@ -8,9 +8,10 @@ import numpy as np
 
 from lifecluster.register.linkage import store
 from lifecluster.register.linkage.candidates import Batch
+from lifecluster.register.linkage.company_number import exact_company_number
 from lifecluster.register.linkage.features import Features
 from lifecluster.register.linkage.index import PREVIOUS, TRADED, Index
-from lifecluster.register.linkage.normalise import CUT, PART, TRADING
+from lifecluster.register.linkage.normalise import CUT, PART, TAIL, TRADING
 from lifecluster.register.linkage.places import EQUAL, ONE_EDIT, SAME_AREA, SAME_DISTRICT, SAME_SECTOR
 from lifecluster.register.linkage.tokens import SAME, similarity
 from lifecluster.register.linkage.words import words
@@ -68,12 +69,16 @@ def explain(batch: Batch, found: Features, index: Index, at: int) -> tuple[str, 
 def _number_reason(batch: Batch, found: Features, index: Index, at: int) -> list[str]:
     """What the stated company number says to the pair; nothing where none is stated."""
     query = int(found.pairs.query[at])
-    stated = batch.numbers[query] or batch.stated[query]
+    text = batch.stated[query]
+    stated = batch.numbers[query] or text
     if stated is None:
         return []
     own = store.take(index.number, found.pairs.row[[at]])[0]
     if own == stated:
-        return [f"company number agrees: {own}"]
+        lost = text != own and exact_company_number(text) is None
+        return [f"company number agrees: {own}" + (f" (stated as {text}, its lost zeros put back)" if lost else "")]
+    if own == batch.guessed[query]:
+        return [f"states {text}, which is company number {own} if zeros were lost before it"]
     if batch.numbers[query] is None and index.row_of_number(stated) is None:
         return [f"states {stated!r}, which is no company number that a register issues"]
     has = own if len(own) == COMPANY_NUMBER else "none for it"
@@ -102,8 +107,8 @@ def _kind_reasons(batch: Batch, found: Features, index: Index, at: int) -> list[
         out.append(f"{'previous' if kind == PREVIOUS else 'trading'} name: {name}")
     reading = batch.readings[int(found.pairs.reading[at])]
     if reading.kind == TRADING:
-        out.append("matched on one of the names in a 'trading as'")
-    elif reading.kind in (CUT, PART):
+        out.append(f"matched on {reading.core.upper()}, one of the names that it gives")
+    elif reading.kind in (CUT, PART, TAIL):
         out.append(f"read as {reading.core.upper()}")
     return out
 

@@ -37,7 +37,8 @@ class LegalForms:
     first_words: frozenset[str]
 
 
-def _load(name: str) -> dict[str, Any]:
+def load(name: str) -> dict[str, Any]:
+    """One of the tables beside this module."""
     text = resources.files("lifecluster.register.linkage").joinpath(name).read_text(encoding="utf-8")
     table: dict[str, Any] = yaml.safe_load(text)
     return table
@@ -50,7 +51,7 @@ def _invert(table: dict[str, list[str]]) -> dict[str, str]:
 @cache
 def words() -> Words:
     """The word tables of `words.yml`."""
-    table = _load("words.yml")
+    table = load("words.yml")
     short = _invert(table["abbreviations"])
     return Words(
         short=short,
@@ -64,7 +65,7 @@ def words() -> Words:
 @cache
 def legal_forms() -> LegalForms:
     """The legal forms of `legal_forms.yml`, keyed by folded word sequences."""
-    table = _load("legal_forms.yml")
+    table = load("legal_forms.yml")
     suffixes: dict[Sequence, str] = {}
     family: dict[str, str] = {}
     for form, entry in table["forms"].items():
