@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -25,12 +25,15 @@ from lifecluster.sources.mapping import (
 from lifecluster.sources.sheets import NO_VALUE, read_grids
 from lifecluster.sources.spec import Column, SourceSpec
 from lifecluster.sources.tabular import Table, fingerprint, read_tables
+from lifecluster.sources.totals import TOTAL, is_total
 from lifecluster.sources.tray import Tray
 from lifecluster.sources.values import parse_column
 from lifecluster.sources.walk import shown
 
 IDENTITY = ("name", "holder", "company_number", "ukprn", "ods_code", "address", "town", "postcode", "country")
 """Properties whose cells make the key of a row."""
+OWN = ("company_number", "ukprn", "ods_code", "org_id", "address", "town", "postcode", "website")
+"""Properties that no total of other rows has."""
 
 
 def read(files: Sequence[InputFile], spec: SourceSpec) -> Extract:
@@ -49,7 +52,7 @@ def read_list(
     its values stand (default: its name without folders).
 
     Raises InputError if the mapping is not confirmed, columns that it names are missing, or contact details of persons
-    are mapped. Row numbers count from the row below the header, empty rows included.
+    are mapped. Row numbers are those of the sheet: the header, lines above it and empty rows count.
     """
     kept = mapping if isinstance(mapping, Path) else mapping_path(path)
     mapping = mapping if isinstance(mapping, Mapping) else load_mapping(kept)
@@ -66,7 +69,7 @@ def read_list(
         raise InputError(f"columns are missing: {', '.join(missing)}", file=file, field=missing[0])
     problems = Tray(public=mapping.visibility == PUBLIC)
     rows = [(n, _calculated(row, header, mapping, file=file, number=n, problems=problems))
-            for n, row in enumerate(body, 1) if any(cell.strip() for cell in row)]  # fmt: skip
+            for n, row in enumerate(body, mapping.header_row + 1) if any(cell.strip() for cell in row)]  # fmt: skip
     snapshot = Snapshot.of(path, name=file, observed_on=mapping.observed_on, sample=sample)
     notes = list(grid.warnings)
     if mapping.preamble:
@@ -77,12 +80,25 @@ def read_list(
     notes += [
         f"{file}: column {n!r} is not in the mapping and was left out" for n in header if n not in mapping.columns
     ]
-    table = Table(InputFile(path, snapshot), header, rows, notes)
+    table = Table(InputFile(path, snapshot), header, rows, notes, grid.lines)
     spec = list_spec(mapping, header)
     identity = [n for n in header if n in mapping.columns and mapping.columns[n].property in IDENTITY]
     apart = [n for n in header if n in mapping.columns and _of_holder(mapping, mapping.columns[n].property)]
-    return read_tables([table], spec, keep=apart, problems=problems, identity=identity,
+    return read_tables([table], spec, keep=apart, problems=problems, identity=identity, refuse=_totals(header, mapping),
                        derive=lambda sites: _with_holders(sites, mapping, apart, problems))  # fmt: skip
+
+
+def _totals(header: list[str], mapping: Mapping) -> Callable[[Sequence[str]], str | None]:
+    """What says of a row's cells why it is no row of its own: it is a total of others."""
+    properties = [mapping.columns[n].property if n in mapping.columns else None for n in header]
+    named = [i for i, prop in enumerate(properties) if prop in {"name", "holder"}]
+    own = [i for i, prop in enumerate(properties) if prop in OWN]
+
+    def refuse(cells: Sequence[str]) -> str | None:
+        names = [cells[i] for i in named if cells[i].strip()] or [next((c for c in cells if c.strip()), "")]
+        return TOTAL if is_total(names, [cells[i] for i in own] if own else None) else None
+
+    return refuse
 
 
 def _calculated(
