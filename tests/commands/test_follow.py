@@ -188,12 +188,12 @@ def test_rows_of_a_list_for_members_are_told_to_whoever_has_the_package(tmp_path
     assert (shut["records"], shut["withheld"], answer["withheld"]) == ([], len(MEMBERS) - 1, 0)
     assert set(shut["counts"].values()) == {0}
     assert "6 more are not for public eyes" in run(*asked).out
-    inside = [(i, row) for i, row in enumerate(MEMBERS[1:], start=1) if row[1] != "S1 0AA"]
+    inside = [(i, row) for i, row in enumerate(MEMBERS[1:], start=2) if row[1] != "S1 0AA"]
     for number, (name, postcode, *_rest) in inside:
         row = rows[f"members.csv#{number}"]
         assert (row["name"], row["postcode"]) == (name, postcode)
         assert f"{name}  members.csv#{number}  {row['record']}" in told.out
-    (outside,) = {f"members.csv#{i}" for i in range(1, len(MEMBERS))} - {f"members.csv#{i}" for i, _ in inside}
+    (outside,) = {f"members.csv#{i}" for i in range(2, len(MEMBERS) + 1)} - {f"members.csv#{i}" for i, _ in inside}
     assert rows[outside]["name"] is None, "no statement is from it; its place leads to it"
     assert told.out.count("its words are in its file alone") == 1
     written = pl.read_csv(table, infer_schema_length=0).drop_nulls("name")

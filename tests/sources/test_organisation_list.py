@@ -119,10 +119,10 @@ def test_rows_are_numbered_as_in_the_sheet_and_empty_ones_do_not_count(tmp_path)
     path = write(tmp_path / "m.csv", *rows, encoding="utf-8-sig")
     extract = read_list(path, confirmed(path))
     assert (extract.read, extract.accepted) == (3, 2)
-    assert reasons(extract.rejected) == [(4, "Organisation", "a required value is missing")]
+    assert reasons(extract.rejected) == [(7, "Organisation", "a required value is missing")]
     assert reasons(extract.problems) == [
-        (3, "Postcode", "cannot be read as postcode"),
-        (1, "Staff", "cannot be read as int"),
+        (6, "Postcode", "cannot be read as postcode"),
+        (4, "Staff", "cannot be read as int"),
     ]
     assert extract.warnings == ("m.csv: 1 row above the header was left out",)
 
@@ -146,8 +146,8 @@ def test_workbooks_with_formulas_and_lost_digits(tmp_path, kind):
     assert frame["company_number"].to_list() == ["04142000", None, "00975677"]
     assert frame["employees"].to_list() == [3, None, 7]
     assert reasons(extract.problems) == [
-        (2, "Employees", "a formula without a stored value; open the workbook, let it calculate, and save it again"),
-        (2, "Company number", "a number in exponent notation: its last digits are lost, take it from the source again"),
+        (3, "Employees", "a formula without a stored value; open the workbook, let it calculate, and save it again"),
+        (3, "Company number", "a number in exponent notation: its last digits are lost, take it from the source again"),
     ]
 
 
@@ -231,6 +231,6 @@ def test_a_number_that_no_register_issues_is_said_and_not_made_whole(tmp_path):
     reason = "is no company number that a register issues"
     told = extract.problems.select("file", "row", "field", "reason", "raw").rows()
     assert told == [
-        ("members.csv", 2, "Company number", reason, '"ZZ 999"'),
-        ("members.csv", 4, "Company number", reason, '"QQ123"'),
+        ("members.csv", 3, "Company number", reason, '"ZZ 999"'),
+        ("members.csv", 5, "Company number", reason, '"QQ123"'),
     ]

@@ -66,11 +66,11 @@ def test_cells_that_cannot_be_read_are_problems_and_their_rows_stay(tmp_path):
     extract = read_table([input_file(path)], spec())
     assert extract.accepted == 2
     assert reasons(extract.problems) == [
-        (1, "number", "a number in exponent notation: its last digits are lost, take it from the source again"),
         (2, "number", "a number in exponent notation: its last digits are lost, take it from the source again"),
-        (1, "opened", "cannot be read as date"),
-        (1, "staff", "cannot be read as int"),
+        (3, "number", "a number in exponent notation: its last digits are lost, take it from the source again"),
+        (2, "opened", "cannot be read as date"),
         (2, "staff", "cannot be read as int"),
+        (3, "staff", "cannot be read as int"),
     ]
 
 
@@ -79,11 +79,11 @@ def test_rows_that_cannot_be_used_are_rejected_with_reason_and_cells(tmp_path):
     extract = read_table([input_file(write(tmp_path / "a.csv", HEADER, *lines))], spec())
     assert (extract.read, extract.accepted) == (5, 1)
     found = dict(zip(extract.rejected["row"], extract.rejected["reason"], strict=True))
-    assert found[2] == "a required value is missing"
-    assert found[3] == "has 3 cells where 4 are expected"
-    assert found[4].startswith("repeats the key ") and found[4].endswith(" of row 1")
-    assert found[5] == "a cell of 100,001 characters"
-    assert extract.rejected.filter(row=5)["field"].item() == "number"
+    assert found[3] == "a required value is missing"
+    assert found[4] == "has 3 cells where 4 are expected"
+    assert found[5].startswith("repeats the key ") and found[5].endswith(" of row 2")
+    assert found[6] == "a cell of 100,001 characters"
+    assert extract.rejected.filter(row=6)["field"].item() == "number"
 
 
 def test_a_cell_of_ten_million_characters_is_no_end(tmp_path):
@@ -98,7 +98,7 @@ def test_a_quotation_mark_never_closed_is_reported(tmp_path):
     path = write(tmp_path / "a.csv", HEADER, 'Acme,,,"oops', *(f"Firm {i},,," for i in range(300)))
     extract = read_table([input_file(path)], spec())
     assert extract.read == 1
-    assert extract.warnings == ("a.csv: row 1 spans over 100 lines: a quotation mark never closed?",)
+    assert extract.warnings == ("a.csv: row 2 spans over 100 lines: a quotation mark never closed?",)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_reading_twice_gives_equal_frames_and_two_files_share_one_space_of_keys(
     other = write(tmp_path / "b.csv", HEADER, "Acme,,,")
     both = read_table([input_file(path), input_file(other)], spec())
     assert reasons(both.rejected) == [
-        (1, None, f"repeats the key {fingerprint(['acme', '', '', ''])!r} of row 1 of a.csv")
+        (2, None, f"repeats the key {fingerprint(['acme', '', '', ''])!r} of row 2 of a.csv")
     ]
 
 
@@ -241,7 +241,7 @@ def test_any_bytes_give_a_table_or_an_input_error(data):
 
 
 def test_text_that_is_no_table_is_an_input_error():
-    assert list(csv_rows("a,b\n\nc,d\n", ",", "x")) == [["a", "b"], ["c", "d"]]
+    assert list(csv_rows("a,b\n\nc,d\n", ",", "x")) == [(1, ["a", "b"]), (3, ["c", "d"])]
 
 
 def test_a_personal_column_cannot_become_a_property():

@@ -143,7 +143,7 @@ def test_a_table_read_row_by_row(rows):
         [["name", "number", "opened", "staff"], *rows]
     )
     accepted, rejected, seen = [], [], set()
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows, 2):
         mark = tuple(c.strip().casefold() for c in row)
         if len(row) != 4 or not row[0].strip() or mark in seen:
             rejected.append(number)

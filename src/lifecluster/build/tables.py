@@ -43,7 +43,7 @@ DESCRIPTIONS = {
     "rejected": "Rows that could not be used: file, row as a spreadsheet numbers it (header and blank lines counted; "
     "`line`: of the file, where cells with line breaks make it another), reason, and what may be shown of it: 200 "
     "characters of each cell in use, 500 of a line that is no JSON; no persons, and nothing of a source that is not "
-    "public.",
+    "public. `presence`: who may know of it, as of its source.",
     "problems": "Cells that could not be read, whose rows were used without them; `kept` marks those that were used as "
     "they stand and are only noted.",
     "left": "Files of the folder that no source recognised or that were given twice, with the reason.",
