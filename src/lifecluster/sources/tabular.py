@@ -92,7 +92,7 @@ def read_tables(
         frames.append(_shape(frame, table.header, spec, keep=keep, rejected=rejected, problems=problems))
     records = pl.concat(frames, how="diagonal_relaxed")
     records = _unique(_with_key(records, spec), rejected)
-    check_periods(records, problems)
+    check_periods(records, problems, warnings)
     found = derive(records) if derive is not None else records
     kinds = {spec.kind: found} if isinstance(found, pl.DataFrame) else dict(found)
     kinds = {kind: restrict(f.drop([c for c in f.columns if c.startswith("_")]), spec) for kind, f in kinds.items()}
