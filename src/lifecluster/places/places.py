@@ -27,7 +27,6 @@ NOWHERE = {
     "BF": "a forces' post office number, which is no place",
     "BX": "a postcode without a place (large users of post)",
     "XX": "a postcode without a place (returns of parcels)",
-    "ZZ": "a postcode that stands for no place",
 }
 """Postcode areas that cannot be placed, and why."""
 LOCATED = {"easting": pl.Int64, "northing": pl.Int64, "lad": pl.String, "quality": pl.String, "unplaced": pl.String}
