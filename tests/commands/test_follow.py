@@ -96,7 +96,7 @@ def test_it_says_by_whom_a_link_was_judged(judged):
     rows = run("follow", "tiny-members", "--package", out, "--json").json["records"]
     (mine,) = [row for row in rows if row["name"] == STRANGER]
     assert (mine["judged"], mine["judged_by"], mine["judged_why"]) == ("same", "desk", "same door")
-    assert "judged same by desk: same door" in run("follow", "tiny-members", "--package", out).out
+    assert "judged the same by desk: same door" in run("follow", "tiny-members", "--package", out).out
     table = Package(out).table("judgements")
     assert table.select("entry", "left", "right").rows() == [(one["entry"], one["left"], one["right"])]
 
