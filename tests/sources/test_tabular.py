@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lifecluster.errors import InputError
 from lifecluster.sources.spec import SourceSpec
 from lifecluster.sources.tabular import csv_rows, fingerprint, read_table
+from lifecluster.sources.values import ONE_BY_ONE
 from tests.sources.kit import everything, input_file, reasons, spec, write
 
 HEADER = "name,number,opened,staff"
@@ -247,3 +248,23 @@ def test_text_that_is_no_table_is_an_input_error():
 def test_a_personal_column_cannot_become_a_property():
     with pytest.raises(ValueError, match="contact details"):
         SourceSpec.model_validate(spec().model_dump() | {"columns": {"mail": {"property": "name", "personal": True}}})
+
+
+@pytest.mark.parametrize("count", [ONE_BY_ONE, ONE_BY_ONE + 1, 300])
+def test_a_file_of_one_day_periods_says_so_once(tmp_path, count):
+    columns = {"ref": {"property": "reference"}, "from": {"property": "starts_on"}, "to": {"property": "ends_on"}}
+    rows = [f"A{i},2020-01-01,2020-01-01" for i in range(count)] + [
+        "Z,2020-01-02,2020-01-01",
+        "Y,2020-01-02,2020-02-01",
+    ]
+    path = write(tmp_path / "a.csv", "ref,from,to", *rows)
+    extract = read_table([input_file(path)], spec(kind="award", key="reference", columns=columns))
+    assert extract.read == extract.accepted == count + 2
+    told = [note for note in extract.warnings if "end on the day they start" in note]
+    if count <= ONE_BY_ONE:
+        assert told == [] and extract.problems.height == count + 1
+    else:
+        first = "2 (2020-01-01), 3 (2020-01-01), 4 (2020-01-01)"
+        assert told == [f"a.csv: {count} of {count + 2} records with an end date end on the day they start, rows {first} "
+                        "and so on; the dates are kept as they are"]  # fmt: skip
+        assert reasons(extract.problems) == [(count + 2, "ends_on", "ends before it starts")]

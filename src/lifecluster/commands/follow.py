@@ -12,7 +12,12 @@ import typer
 from lifecluster.commands.common import WITHHELD, ForOption, JsonOption, PackageOption, open_package, out, print_json
 from lifecluster.register.following import STATES, follow, withheld
 
-WORDS = {"review": "waits for review", "none": "linked to none", "linked": "linked", "anchor": "others are linked to it"}
+WORDS = {
+    "review": "waits for review",
+    "none": "linked to none",
+    "linked": "linked",
+    "anchor": "others are linked to it",
+}
 UNKNOWN = "(not public, and not in the register: its words are in its file alone)"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MADE = ("a person judged them different", "put together by a person or an identifier")

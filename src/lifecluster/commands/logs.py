@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
 from lifecluster.register import edits
 from lifecluster.register.entry import Entry
 from lifecluster.register.log import FileLog

@@ -22,6 +22,7 @@ from lifecluster.sources.extract import PUBLIC
 from lifecluster.sources.files import InputFile, head, open_bytes, read_text, sniff
 from lifecluster.sources.ragged import parsed
 from lifecluster.sources.spec import SourceSpec
+from lifecluster.sources.tabular import misshapen
 from lifecluster.sources.tray import Tray, shown_row
 
 BLOCK = 16 << 20
@@ -113,9 +114,7 @@ def stream_groups(
     refused: list[Misshapen] = []
 
     def refuse(bad: pacsv.InvalidRow) -> str:
-        breaks = bad.text.count("\n")
-        reason = f"has {bad.actual_columns} cells where {bad.expected_columns} are expected"
-        reason += f"; {breaks} line breaks inside: is a quote not closed?" if breaks else ""
+        reason = misshapen(bad.actual_columns, bad.expected_columns, bad.text.count("\n"))
         cells = parsed(bad.text, delimiter, bad.actual_columns)
         refused.append(Misshapen(bad.number, reason, cells))
         return "skip"

@@ -22,7 +22,8 @@ from lifecluster.sources.values import NUMBERED, Parsed, check_periods, is_free,
 
 Rows = Iterable[tuple[int, list[str]]]
 Derive = Callable[[pl.DataFrame], pl.DataFrame | Mapping[str, pl.DataFrame]]
-Refuse = Callable[[Sequence[str]], str | None]
+Refuse = Callable[[int, Sequence[str]], tuple[str | None, str] | None]
+"""Says of a row, by its number and cells, why it cannot be used: the column (None: the whole row) and the reason."""
 RUNAWAY_LINES = 100
 """A row that spans more lines than this is reported: most likely a quotation mark that is never closed."""
 
@@ -77,8 +78,8 @@ def read_tables(
 ) -> Extract:
     """As `read_table`, for tables that are open already (spreadsheets, lists). Raises InputError for broken CSV.
 
-    `identity`: columns whose cells make the key where `spec.key` is not set; all cells if empty. `refuse`: says of the
-    cells of a row why it is none (a total of others).
+    `identity`: columns whose cells make the key where `spec.key` is not set; all cells if empty. `refuse`: see
+    `Refuse`.
     """
     open_ = spec.visibility == PUBLIC
     rejected, warnings = Tray(public=open_), [note for table in tables for note in table.warnings]
@@ -147,6 +148,12 @@ def _csv(text: str, delimiter: str, file: str, lines: dict[int, int] | None) -> 
         raise InputError(f"cannot be read as a delimited table ({error})", file=file, row=max(number, 1)) from error
 
 
+def misshapen(cells: int, width: int, breaks: int) -> str:
+    """Why a row with too many or too few cells is put aside; `breaks` lines that end within a cell of it."""
+    told = f"has {cells} cell{'' if cells == 1 else 's'} where {width} are expected"
+    return told + (f"; {breaks} line breaks inside: is a quote not closed?" if breaks else "")
+
+
 def check_header(header: list[str], spec: SourceSpec, file: str) -> list[str]:
     """Warnings for columns that source.yml does not know; InputError for missing or repeated ones."""
     twice = sorted({name for name in header if header.count(name) > 1 and name})
@@ -185,7 +192,7 @@ def gather_cells(
         if any(cell.count("\n") > RUNAWAY_LINES for cell in cells):
             warnings.append(f"{file}: row {number} spans over {RUNAWAY_LINES} lines: a quotation mark never closed?")
         if len(cells) != width:
-            reason = f"has {len(cells)} cells where {width} are expected"
+            reason = misshapen(len(cells), width, sum(cell.count("\n") for cell in cells))
             rejected.add(file, number, None, reason, shown_row(cells, shown))
             continue
         raw = shown_row(cells, shown)
@@ -193,8 +200,8 @@ def gather_cells(
         if long is not None:
             rejected.add(file, number, header[long], f"a cell of {len(cells[long]):,} characters", raw)
             continue
-        if (why := refuse(cells) if refuse is not None else None) is not None:
-            rejected.add(file, number, None, why, raw)
+        if (why := refuse(number, cells) if refuse is not None else None) is not None:
+            rejected.add(file, number, *why, raw)
             continue
         kept.append((number, raw, fingerprint([cells[i] for i in own]), *cells))
     schema: dict[str, pl.DataType] = {"row": pl.UInt32(), "_raw": pl.List(pl.String), "_print": pl.String()}

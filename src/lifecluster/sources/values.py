@@ -23,6 +23,8 @@ DATE_FORMATS = (
     "%d/%m/%Y",
     "%Y%m%d",
     "%d-%b-%Y",
+    "%d-%m-%Y",
+    "%d %b %Y",
     "%d %B %Y",
     "%d.%m.%Y",
     "%Y-%m-%dT%H:%M:%S%#z",

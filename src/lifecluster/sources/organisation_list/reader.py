@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -24,7 +24,7 @@ from lifecluster.sources.mapping import (
 )
 from lifecluster.sources.sheets import NO_VALUE, read_grids
 from lifecluster.sources.spec import Column, SourceSpec
-from lifecluster.sources.tabular import Table, fingerprint, read_tables
+from lifecluster.sources.tabular import Refuse, Table, fingerprint, read_tables
 from lifecluster.sources.totals import TOTAL, is_total
 from lifecluster.sources.tray import Tray
 from lifecluster.sources.values import parse_column
@@ -32,6 +32,9 @@ from lifecluster.sources.walk import shown
 
 IDENTITY = ("name", "holder", "company_number", "ukprn", "ods_code", "address", "town", "postcode", "country")
 """Properties whose cells make the key of a row."""
+NOT_CALCULATED = "a formula without a stored value; open the workbook, let it calculate, and save it again"
+SHOWN_COLUMNS = 12
+"""Columns of a list that are named where others are missing."""
 OWN = ("company_number", "ukprn", "ods_code", "org_id", "address", "town", "postcode", "website")
 """Properties that no total of other rows has."""
 
@@ -66,12 +69,16 @@ def read_list(
             refuse_personal(column, whole, mapping.columns[column], file)
     missing = [column for column in mapping.columns if column not in header]
     if missing:
-        raise InputError(f"columns are missing: {', '.join(missing)}", file=file, field=missing[0])
+        there = ", ".join(header[:SHOWN_COLUMNS]) + (", …" if len(header) > SHOWN_COLUMNS else "")
+        at = mapping.header_row or None
+        raise InputError(f"columns are missing: {', '.join(missing)}; the header has {there}. If the list changed, "
+                         "delete its mapping and guess anew", file=file, row=at, field=missing[0])  # fmt: skip
     problems = Tray(public=mapping.visibility == PUBLIC)
-    rows = [(n, _calculated(row, header, mapping, file=file, number=n, problems=problems))
+    lost: dict[int, str] = {}
+    rows = [(n, _calculated(row, header, mapping, file=file, number=n, problems=problems, lost=lost))
             for n, row in enumerate(body, mapping.header_row + 1) if any(cell.strip() for cell in row)]  # fmt: skip
     snapshot = Snapshot.of(path, name=file, observed_on=mapping.observed_on, sample=sample)
-    notes = list(grid.warnings)
+    notes = [*grid.warnings, *([] if rows else [f"{file}: there is no row below the header"])]
     if mapping.preamble:
         rows_were = (
             "1 row above the header was" if mapping.preamble == 1 else f"{mapping.preamble} rows above the header were"
@@ -84,32 +91,41 @@ def read_list(
     spec = list_spec(mapping, header)
     identity = [n for n in header if n in mapping.columns and mapping.columns[n].property in IDENTITY]
     apart = [n for n in header if n in mapping.columns and _of_holder(mapping, mapping.columns[n].property)]
-    return read_tables([table], spec, keep=apart, problems=problems, identity=identity, refuse=_totals(header, mapping),
+    return read_tables([table], spec, keep=apart, problems=problems, identity=identity, refuse=_refuse(header, mapping, lost),
                        derive=lambda sites: _with_holders(sites, mapping, apart, problems))  # fmt: skip
 
 
-def _totals(header: list[str], mapping: Mapping) -> Callable[[Sequence[str]], str | None]:
-    """What says of a row's cells why it is no row of its own: it is a total of others."""
+def _refuse(header: list[str], mapping: Mapping, lost: dict[int, str]) -> Refuse:
+    """What says why a row cannot be used: it is a total of others, or its name was never calculated (`lost`: row ->
+    column).
+    """
     properties = [mapping.columns[n].property if n in mapping.columns else None for n in header]
     named = [i for i, prop in enumerate(properties) if prop in {"name", "holder"}]
     own = [i for i, prop in enumerate(properties) if prop in OWN]
 
-    def refuse(cells: Sequence[str]) -> str | None:
+    def refuse(number: int, cells: Sequence[str]) -> tuple[str | None, str] | None:
+        if number in lost:
+            return lost[number], NOT_CALCULATED
         names = [cells[i] for i in named if cells[i].strip()] or [next((c for c in cells if c.strip()), "")]
-        return TOTAL if is_total(names, [cells[i] for i in own] if own else None) else None
+        return (None, TOTAL) if is_total(names, [cells[i] for i in own] if own else None) else None
 
     return refuse
 
 
 def _calculated(
-    row: list[str], header: list[str], mapping: Mapping, *, file: str, number: int, problems: Tray
+    row: list[str], header: list[str], mapping: Mapping, *, file: str, number: int, problems: Tray, lost: dict[int, str]
 ) -> list[str]:
+    """The cells, those empty whose formula was never calculated: of such a name `lost` keeps the row, of another value
+    `problems`.
+    """
     if NO_VALUE not in row:
         return row
     for name, cell in zip(header, row, strict=False):
         if cell == NO_VALUE and name in mapping.columns and mapping.columns[name].property is not None:
-            reason = "a formula without a stored value; open the workbook, let it calculate, and save it again"
-            problems.add(file, number, name, reason, "")
+            if mapping.columns[name].property in {"name", "holder"}:
+                lost[number] = name
+            else:
+                problems.add(file, number, name, NOT_CALCULATED, "")
     return ["" if cell == NO_VALUE else cell for cell in row]
 
 
