@@ -29,7 +29,8 @@ class Place:
 class InputError(LifeclusterError):
     """An input that cannot be used.
 
-    Parameters: `message` in words; `file` as the user named it; `row` (as a spreadsheet numbers it) and `field` (column) if known.
+    Parameters: `message` in words; `file` as the user named it; `row` (as a spreadsheet numbers it) and `field`
+    (column) if known.
     """
 
     def __init__(self, message: str, *, file: str, row: int | None = None, field: str | None = None) -> None:

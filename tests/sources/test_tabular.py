@@ -265,6 +265,6 @@ def test_a_file_of_one_day_periods_says_so_once(tmp_path, count):
         assert told == [] and extract.problems.height == count + 1
     else:
         first = "2 (2020-01-01), 3 (2020-01-01), 4 (2020-01-01)"
-        assert told == [f"a.csv: {count} of {count + 2} records with an end date end on the day they start, rows {first} "
-                        "and so on; the dates are kept as they are"]  # fmt: skip
+        of = f"a.csv: {count} of {count + 2} records with an end date end on the day they start"
+        assert told == [f"{of}, rows {first} and so on; the dates are kept as they are"]
         assert reasons(extract.problems) == [(count + 2, "ends_on", "ends before it starts")]

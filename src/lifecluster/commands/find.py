@@ -31,9 +31,8 @@ def register(app: typer.Typer) -> None:
 
 
 def find(
-    said: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[WORDS]...", help="Words of its name, what it does, what it can do: all of them."),
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words of its name, what it does, what it can do: all of them.")
     ] = None,
     near: Annotated[str | None, typer.Option(help="A postcode, an outward code, a town, a local authority.")] = None,
     within: Annotated[float, typer.Option(help="Kilometres from there.")] = 25.0,
@@ -56,7 +55,7 @@ def find(
     if definition is not None and segment is None:
         raise LifeclusterError("--definition says whose segment is meant: give --segment as well")
     whose = None if segment is None else meant(segment, opened.manifest["definitions"], definition=definition)
-    query = Query(words=" ".join(said or ()), near=near, within=within, licence=licence, segment=whose, ended=ended)
+    query = Query(words=" ".join(words or ()), near=near, within=within, licence=licence, segment=whose, ended=ended)
     found = search(opened, query)
     live = opened.scan("organisations").select("live").collect()["live"]
     left_out = 0 if ended else live.len() - int(live.sum())

@@ -54,8 +54,8 @@ def require_heads(entries: Iterable[Entry], known: Iterable[str | None]) -> None
     if missing:
         raise LogDamagedError(
             f"the package before was built with a log that is not given, or was cut since: no log given here holds its "
-            f"entry {missing[0][:12]}. Give that log as well (--log may be repeated; entries about rows that are not in "
-            "these files are kept and not applied); for another region take another folder of packages (--out); "
+            f"entry {missing[0][:12]}. Give that log as well (--log may be repeated; entries about rows that are not "
+            "in these files are kept and not applied); for another region take another folder of packages (--out); "
             "--fresh goes on from no package"
         )
 

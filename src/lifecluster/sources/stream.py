@@ -109,7 +109,8 @@ def stream_groups(
 
     Rows are numbered as a spreadsheet numbers them, the header line among them; blank lines, which no register has, are
     not seen by the parser and not counted. Reading is single-threaded on purpose: only then does the parser number the
-    rows that it refuses. Quoted line breaks belong to their cell. Raises InputError where a quote is never closed or a row is longer than 16 MiB.
+    rows that it refuses. Quoted line breaks belong to their cell. Raises InputError where a quote is never closed or a
+    row is longer than 16 MiB.
     """
     refused: list[Misshapen] = []
 

@@ -87,7 +87,7 @@ def read_tables(
     frames, read = [], 0
     keep = (*keep, spec.key) if spec.key in spec.columns and spec.key not in keep else keep
     for table in tables:
-        frame, count = gather_cells(table, spec, rejected, warnings, identity, refuse)
+        frame, count = gather_cells(table, spec, rejected, warnings, identity=identity, refuse=refuse)
         read += count
         frame = _without_contacts(frame, table, spec, keep, warnings)
         frames.append(_shape(frame, table.header, spec, keep=keep, rejected=rejected, problems=problems))
@@ -175,6 +175,7 @@ def gather_cells(
     spec: SourceSpec,
     rejected: Tray,
     warnings: list[str],
+    *,
     identity: Sequence[str] = (),
     refuse: Refuse | None = None,
 ) -> tuple[pl.DataFrame, int]:

@@ -46,6 +46,7 @@ ONE_BY_ONE = 20
 """Rows of a file with one and the same oddity of dates that are noted one by one."""
 PLACEHOLDERS = ("00000000", "99999999")
 """What people write where a form wants a company number and there is none."""
+PLACEHOLDER = "is a placeholder, not the number of a company: nothing is linked by it"
 FREE = frozenset({"text", "name", "address", "code"})
 
 
@@ -65,8 +66,9 @@ class Parsed:
 def parse_column(frame: pl.DataFrame, name: str, column: Column, prop: Property, problems: Tray) -> Parsed:
     """The typed values of column `name` of `frame` (which has `file` and `row` too).
 
-    Cells that cannot be read become null and are put into `problems`; the row stays. A pseudo postcode stays, noted. E-mail addresses are taken out of
-    all text, telephone numbers out of free text, before anything else is made of it.
+    Cells that cannot be read become null and are put into `problems`; the row stays. A postcode that stands for no
+    place is noted there and stays. E-mail addresses are taken out of all text, telephone numbers out of free text,
+    before anything else is made of it.
     """
     text = mask(frame[name], telephones=is_free(column.property))
     if column.split is not None:
@@ -99,10 +101,9 @@ def _why(raw: str, prop: Property, name: str | None) -> str:
         return "is below zero"
     if prop.type in {"code", "int", "number", "money"} and any(pl.Series([raw]).str.contains(EXPONENT)):
         return "a number in exponent notation: its last digits are lost, take it from the source again"
-    if name == "company_number" and re.fullmatch(r"0{4,8}|9{8}", re.sub(r"[\s.]", "", raw)):
-        return "is a placeholder, not the number of a company: nothing is linked by it"
     if name == "company_number":
-        return "is no company number that a register issues"
+        placeholder = re.fullmatch(r"0{4,8}|9{8}", re.sub(r"[\s.]", "", raw))
+        return PLACEHOLDER if placeholder else "is no company number that a register issues"
     return f"cannot be read as {prop.type}"
 
 

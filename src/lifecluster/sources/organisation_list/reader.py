@@ -91,7 +91,8 @@ def read_list(
     spec = list_spec(mapping, header)
     identity = [n for n in header if n in mapping.columns and mapping.columns[n].property in IDENTITY]
     apart = [n for n in header if n in mapping.columns and _of_holder(mapping, mapping.columns[n].property)]
-    return read_tables([table], spec, keep=apart, problems=problems, identity=identity, refuse=_refuse(header, mapping, lost),
+    refuse = _refuse(header, mapping, lost)
+    return read_tables([table], spec, keep=apart, problems=problems, identity=identity, refuse=refuse,
                        derive=lambda sites: _with_holders(sites, mapping, apart, problems))  # fmt: skip
 
 
