@@ -48,7 +48,8 @@ def sites(extracts: Iterable[Extract], places: Places) -> pl.DataFrame:
         samples = [s.file for s in extract.snapshots if s.sample]
         rows = frame.with_columns(**{c: e for c, e in missing.items() if c not in frame.columns}).select(
             placed(pl.col("postcode")), "easting", "northing", "lad", "jobs",
-            record=record_id(name, "site", pl.col("key")), organisation_record="holder", sample=pl.col("file").is_in(samples),
+            record=record_id(name, "site", pl.col("key")), organisation_record="holder",
+            sample=pl.col("file").is_in(samples),
         )  # fmt: skip
         rows = rows.explode("organisation_record").drop_nulls("organisation_record")
         rows = rows.with_columns(pl.concat_str(pl.lit(f"{name}/"), "organisation_record").alias("organisation_record"))
