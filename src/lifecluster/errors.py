@@ -11,7 +11,7 @@ class LifeclusterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the input something is wrong; `row` counts data rows from 1, as a spreadsheet without its header."""
+    """Where in the input something is wrong; `row` as a spreadsheet program numbers it, the header line counted."""
 
     file: str
     row: int | None = None
@@ -29,7 +29,8 @@ class Place:
 class InputError(LifeclusterError):
     """An input that cannot be used.
 
-    Parameters: `message` in words; `file` as the user named it; `row` (1-based data row) and `field` (column) if known.
+    Parameters: `message` in words; `file` as the user named it; `row` (as a spreadsheet numbers it) and `field`
+    (column) if known.
     """
 
     def __init__(self, message: str, *, file: str, row: int | None = None, field: str | None = None) -> None:

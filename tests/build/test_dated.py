@@ -87,4 +87,4 @@ def test_a_date_to_come_in_a_list_is_told_with_its_column(tmp_path):
     kept.write_text(kept.read_text("utf-8") + "  Founded: {property: incorporated_on}\n", "utf-8")
     reading = read_inputs(inputs, region=load_region("midlands"), progress=lambda _: None, at=AT)
     found = pl.concat([e.problems for e in reading.extracts if e.spec.name == "tiny-members"])
-    assert found.select("row", "field", "raw", "kept").rows() == [(1, "Founded", '"2027-01-15"', True)]
+    assert found.select("row", "field", "raw", "kept").rows() == [(2, "Founded", '"2027-01-15"', True)]

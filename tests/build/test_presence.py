@@ -144,7 +144,7 @@ def test_one_that_a_closed_list_alone_names_is_found_by_those_it_is_for(packages
     shown = run("show", one, "--package", path, "--json", "--for", "members").json
     said = {e["property"]: e["statements"][0] for e in shown["values"]}
     assert [said["name"][k] for k in ("value", "source", "visibility")] == [tiny.STRANGER, "tiny-members", "members"]
-    assert said["name"]["locator"] == "members.csv#3" and list(shown["things"]) == ["site"]
+    assert said["name"]["locator"] == "members.csv#4" and list(shown["things"]) == ["site"]
     assert run("find", "Vellmoor", "--package", path, "--json").json["organisations"] == []
     for hidden in (one, tiny.STRANGER):
         unknown = never if hidden == one else "Nobody Of This Name"

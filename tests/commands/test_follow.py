@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lifecluster.commands.follow import neutral
+from lifecluster.commands.follow import cleared, neutral, sentence
 from lifecluster.register.following import STATES, follow, followed_sources
 from lifecluster.register.package import CURRENT, DESCRIPTOR, Package
 from lifecluster.register.shelf import shelf
@@ -96,7 +96,7 @@ def test_it_says_by_whom_a_link_was_judged(judged):
     rows = run("follow", "tiny-members", "--package", out, "--json").json["records"]
     (mine,) = [row for row in rows if row["name"] == STRANGER]
     assert (mine["judged"], mine["judged_by"], mine["judged_why"]) == ("same", "desk", "same door")
-    assert "judged same by desk: same door" in run("follow", "tiny-members", "--package", out).out
+    assert "judged the same by desk: same door" in run("follow", "tiny-members", "--package", out).out
     table = Package(out).table("judgements")
     assert table.select("entry", "left", "right").rows() == [(one["entry"], one["left"], one["right"])]
 
@@ -188,14 +188,48 @@ def test_rows_of_a_list_for_members_are_told_to_whoever_has_the_package(tmp_path
     assert (shut["records"], shut["withheld"], answer["withheld"]) == ([], len(MEMBERS) - 1, 0)
     assert set(shut["counts"].values()) == {0}
     assert "6 more are not for public eyes" in run(*asked).out
-    inside = [(i, row) for i, row in enumerate(MEMBERS[1:], start=1) if row[1] != "S1 0AA"]
+    inside = [(i, row) for i, row in enumerate(MEMBERS[1:], start=2) if row[1] != "S1 0AA"]
     for number, (name, postcode, *_rest) in inside:
         row = rows[f"members.csv#{number}"]
         assert (row["name"], row["postcode"]) == (name, postcode)
         assert f"{name}  members.csv#{number}  {row['record']}" in told.out
-    (outside,) = {f"members.csv#{i}" for i in range(1, len(MEMBERS))} - {f"members.csv#{i}" for i, _ in inside}
+    (outside,) = {f"members.csv#{i}" for i in range(2, len(MEMBERS) + 1)} - {f"members.csv#{i}" for i, _ in inside}
     assert rows[outside]["name"] is None, "no statement is from it; its place leads to it"
     assert told.out.count("its words are in its file alone") == 1
     written = pl.read_csv(table, infer_schema_length=0).drop_nulls("name")
     assert sorted(written["name"]) == sorted(row[0] for _, row in inside)
     assert all(row["organisation_name"] for row in rows.values() if row["organisation"])
+
+
+def test_a_visitor_is_told_in_a_sentence_and_of_a_closed_list_nothing(sample_package):
+    told = run("follow", "sample-members", "--package", sample_package.path, "--json").json
+    conforms(told, "follow")
+    counts = told["counts"]
+    assert told["sentence"].startswith(f"sample-members names {sum(counts.values()):,} organisations: ")
+    for name, words in (
+        ("linked", "are linked to an organisation"),
+        ("review", "wait for a person"),
+        ("none", "are linked to none"),
+    ):
+        assert f"{counts[name]:,} {words}" in told["sentence"]
+    shut = sentence("a-list", dict.fromkeys(counts, 0), rejected=0, closed=7)
+    assert "7" not in shut and shut.endswith("told to those who may see it.")
+
+
+@pytest.mark.parametrize(
+    ("judged", "state", "told"),
+    [("same", "linked", "cleared: judged the same by desk: asked"),
+     ("different", "none", "cleared: judged different organisations by desk: asked"),
+     ("different", "review", "still waits: judged different organisations by desk: asked"),
+     ("unsure", "review", "still waits: judged unsure by desk: asked"),
+     ("same", "anchor", "judged the same by desk: asked"), (None, "review", "")],
+)  # fmt: skip
+def test_a_cleared_link_says_why_it_waits_no_more(judged, state, told):
+    row = {"judged": judged, "state": state, "judged_by": "desk", "judged_why": "asked",
+           "reasons": "put together by a person or an identifier | only alike, and no place to compare: a person decides"}  # fmt: skip
+    why, reasons = cleared(row)
+    assert why == told
+    if why.startswith("cleared"):
+        assert reasons == "before that: only alike, and no place to compare"
+    else:
+        assert reasons == row["reasons"]

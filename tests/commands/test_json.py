@@ -65,7 +65,7 @@ def test_show_gives_candidates_where_a_name_fits_several(tiny_packages):
 
 def test_show_for_people_names_source_and_place(tiny_packages):
     told = run("show", "09100003", "--all", "--package", tiny_packages).out
-    for words in ("BRAMLOW SURGICAL INSTRUMENTS LTD", "companies-house", "tiny-members", "members.csv#2", "segments"):
+    for words in ("BRAMLOW SURGICAL INSTRUMENTS LTD", "companies-house", "tiny-members", "members.csv#3", "segments"):
         assert words in told
 
 

@@ -157,7 +157,7 @@ def test_closed_rows_are_what_the_list_says(tmp_path):
         if at not in INSIDE:
             continue
         assert said[name]["postcode"] == postcode
-        assert said[name]["locator"] == f"members.csv#{at}"
+        assert said[name]["locator"] == f"members.csv#{at + 1}"
     assert closed_frame(package, []).is_empty()
     assert json.dumps(closed_rows(package, [records[STRANGER]])).count(STRANGER) == 1
 
@@ -173,6 +173,6 @@ def test_the_queue_says_file_and_row_to_whom_a_row_is_for(tmp_path):
     told = run(*asked, "--json", "--for", "members").json
     conforms(told, "judge-queue")
     (row,) = [row for row in told if row["record"] == record]
-    number = [name for name, *_ in MEMBERS].index(BRAMLOW)
+    number = [name for name, *_ in MEMBERS].index(BRAMLOW) + 1
     assert (row["locator"], row["name"], row["postcode"]) == (f"members.csv#{number}", BRAMLOW, "DE1 0AA")
     assert f"{BRAMLOW}  members.csv#{number}  {record}" in run(*asked, "--for", "members").out

@@ -47,11 +47,11 @@ def test_for_people_reasons_are_counted_with_the_first_rows(broken):
     told = run("problems", broken[0]).out
     assert "3 rows put aside" in told
     assert "2  tiny-members, column 'Name': a required value is missing (row put aside)" in told
-    assert "      members.csv row 7: " in told
+    assert "      members.csv row 8: " in told
     assert " | NG1 0AA | | no name" in told
     assert "has 5 cells where 4 are expected" in told
     assert "1  companies-house, column 'IncorporationDate': cannot be read as date (cell put aside, row kept)" in told
-    assert f"      {COMPANIES} row 1: 31/02/2019" in told
+    assert f"      {COMPANIES} row 2: 31/02/2019" in told
     assert "1 file not read\n  notes.txt: " in told
 
 

@@ -65,5 +65,5 @@ def test_every_row_of_any_bytes_is_read_or_misshapen_under_its_number(rows, bloc
         stream.BLOCK = before
     good = [n for group in found for n in group.cells["row"]]
     bad = [m.row for group in found for m in group.misshapen]
-    assert good == [n for n, cells in enumerate(rows, 1) if len(cells) == 2]
-    assert bad == [n for n, cells in enumerate(rows, 1) if len(cells) != 2]
+    assert good == [n for n, cells in enumerate(rows, 2) if len(cells) == 2]
+    assert bad == [n for n, cells in enumerate(rows, 2) if len(cells) != 2]

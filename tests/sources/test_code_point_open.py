@@ -44,7 +44,7 @@ def test_a_row(tmp_path: Path) -> None:
     extract = read(table(tmp_path, GOOD))
     row = extract.tables["postcodes"].drop("file").row(0, named=True)
     assert row == {
-        "row": 1,
+        "row": 2,
         "postcode": "S11 9PA",
         "quality": 10,
         "easting": 432859,
@@ -77,13 +77,13 @@ def test_rows_that_cannot_be(tmp_path: Path, row: str, field: str | None, reason
     extract = read(table(tmp_path, GOOD.replace("9PA", "9PB"), row))
     assert (extract.read, extract.accepted) == (2, 1)
     refused = extract.rejected.row(0, named=True)
-    assert (refused["row"], refused["field"]) == (2, field)
+    assert (refused["row"], refused["field"]) == (3, field)
     assert reason in refused["reason"]
 
 
 def test_a_postcode_that_repeats(tmp_path: Path) -> None:
     extract = read(table(tmp_path, GOOD, GOOD))
-    assert extract.rejected.select("row", "reason").rows() == [(2, "repeats an earlier row")]
+    assert extract.rejected.select("row", "reason").rows() == [(3, "repeats an earlier row")]
 
 
 def test_the_official_archive_is_told_by_its_members_and_read(tmp_path: Path) -> None:

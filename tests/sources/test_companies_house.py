@@ -132,7 +132,7 @@ def test_sic_2003_is_noted_and_not_guessed_at(tmp_path: Path) -> None:
     extract = read([stored(tmp_path, rows)], SPEC)
     assert extract.records["organisation"]["sic"].to_list() == [["72110"]]
     assert extract.problems.select("row", "field", "reason").rows() == [
-        (1, "SICCode.SicText_1", "is a code of SIC 2003, not of SIC 2007")
+        (2, "SICCode.SicText_1", "is a code of SIC 2003, not of SIC 2007")
     ]
 
 
@@ -228,19 +228,19 @@ def test_bad_rows_are_put_aside_with_number_reason_and_row(tmp_path: Path) -> No
     ]  # fmt: skip
     extract = read([stored(tmp_path, rows)], SPEC)
     assert (extract.read, extract.accepted) == (8, 2)
-    assert extract.records["organisation"].select("key", "row").rows() == [("01234567", 1), ("00000008", 8)]
+    assert extract.records["organisation"].select("key", "row").rows() == [("01234567", 2), ("00000008", 9)]
     told = {
         row: (field, reason) for row, field, reason in extract.rejected.select("row", "field", "reason").iter_rows()
     }
-    assert told[2] == ("CompanyName", "a required value is missing")
-    assert told[3] == ("CompanyNumber", "is no company number")
-    assert told[4] == (None, "has 50 cells where 55 are expected")
-    assert told[5] == (None, "has 56 cells where 55 are expected")
-    assert told[6] == ("CompanyNumber", "repeats the company number of an earlier row")
-    assert told[7][1] == "a cell of more than 100,000 characters"
+    assert told[3] == ("CompanyName", "a required value is missing")
+    assert told[4] == ("CompanyNumber", "is no company number")
+    assert told[5] == (None, "has 50 cells where 55 are expected")
+    assert told[6] == (None, "has 56 cells where 55 are expected")
+    assert told[7] == ("CompanyNumber", "repeats the company number of an earlier row")
+    assert told[8][1] == "a cell of more than 100,000 characters"
     raw = dict(extract.rejected.select("row", "raw").iter_rows())
-    assert json.loads(raw[3])[:2] == ["VELLUM ASSAYS LIMITED", "ABC"]
-    assert len(raw[7]) < 20_000
+    assert json.loads(raw[4])[:2] == ["VELLUM ASSAYS LIMITED", "ABC"]
+    assert len(raw[8]) < 20_000
 
 
 def test_same_name_and_two_numbers_are_two_companies(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_a_number_that_repeats_in_another_part_or_after_repair(tmp_path: Path) -
     second = stored(tmp_path, [company(CompanyNumber="42"), company(CompanyNumber="SC7"), company()], "part2_2.csv")
     extract = read([second, first], SPEC)
     assert extract.accepted == 3
-    assert extract.rejected.select("file", "row").rows() == [("part2_2.csv", 1), ("part2_2.csv", 2)]
+    assert extract.rejected.select("file", "row").rows() == [("part2_2.csv", 2), ("part2_2.csv", 3)]
     assert len(extract.snapshots) == 2
 
 
@@ -315,7 +315,7 @@ def test_line_breaks_inside_a_cell_and_empty_lines(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text(text, "utf-8")
     extract = read([InputFile(path, Snapshot.of(path))], SPEC)
-    assert extract.records["organisation"]["row"].to_list() == [1, 2]
+    assert extract.records["organisation"]["row"].to_list() == [2, 3]
     assert extract.records["organisation"]["registered_address"][0] == "UNIT 1\nKELHAM"
 
 
@@ -332,7 +332,7 @@ def test_a_quote_that_is_never_closed_is_said(tmp_path: Path) -> None:
 def test_a_cell_of_ten_million_characters_rejects_its_row(tmp_path: Path) -> None:
     rows = [company(), company(CompanyNumber="2", RegAddress__PostTown="X" * 10_000_000), company(CompanyNumber="3")]
     extract = read([stored(tmp_path, rows)], SPEC)
-    assert extract.records["organisation"]["row"].to_list() == [1, 3]
+    assert extract.records["organisation"]["row"].to_list() == [2, 4]
 
 
 @pytest.mark.parametrize(
@@ -365,9 +365,9 @@ def test_groups_number_rows_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         company(CompanyNumber=str(i)) if i % 3 else company(CompanyNumber=str(i))[: i % 54 + 1] for i in range(1, 90)
     ]
     extract = read([stored(tmp_path, rows)], SPEC)
-    expected = {f"{i:08}": i for i in range(1, 90) if i % 3}
+    expected = {f"{i:08}": i + 1 for i in range(1, 90) if i % 3}
     assert dict(extract.records["organisation"].select("key", "row").iter_rows()) == expected
-    assert extract.rejected["row"].sort().to_list() == [i for i in range(1, 90) if not i % 3]
+    assert extract.rejected["row"].sort().to_list() == [i + 1 for i in range(1, 90) if not i % 3]
 
 
 def test_keep_by_function_sees_narrow_rows_and_all_rows_are_checked(tmp_path: Path) -> None:
@@ -434,8 +434,8 @@ def test_a_misshapen_row_that_is_no_utf8_is_rejected_and_the_rest_is_read(tmp_pa
     rows[3] = b"\x81,\x8d"
     extract = read([raw(tmp_path, *rows)], SPEC)
     assert extract.records["organisation"]["key"].to_list() == ["00000001", "00000003", "00000005"]
-    assert extract.records["organisation"]["row"].to_list() == [1, 3, 5]
-    assert [(r["row"], r["reason"][:9]) for r in extract.rejected.to_dicts()] == [(2, "has 73 ce"), (4, "has 2 cel")]
+    assert extract.records["organisation"]["row"].to_list() == [2, 4, 6]
+    assert [(r["row"], r["reason"][:9]) for r in extract.rejected.to_dicts()] == [(3, "has 73 ce"), (5, "has 2 cel")]
     assert (extract.read, extract.accepted) == (5, 3)
 
 

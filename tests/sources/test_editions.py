@@ -94,7 +94,7 @@ def test_lists_of_one_file_name_in_two_folders_are_both_read_under_their_own(tmp
     extracts = [file.read() for file in found.lists.values()]
     assert [e.snapshots[0].file for e in extracts] == ["a/m.csv", "b/m.csv"]
     told = [from_extract(e, "organisation")["locator"][0] for e in extracts]
-    assert told == ["a/m.csv#1", "b/m.csv#1"]
+    assert told == ["a/m.csv#2", "b/m.csv#2"]
 
 
 def test_mappings_in_the_workspace_are_told_apart_by_folders_too(tmp_path):

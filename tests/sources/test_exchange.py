@@ -83,7 +83,7 @@ def test_values_of_several_kinds_with_dates_and_visibility_of_their_own(tmp_path
 )
 def test_rows_that_cannot_be_used(tmp_path, row, field, reason):
     extract = exchange(tmp_path, row, "organisation,ok,name,Acme,,,,,")
-    assert reasons(extract.rejected) == [(1, field, reason)]
+    assert reasons(extract.rejected) == [(2, field, reason)]
     assert extract.records["organisation"]["key"].to_list() == ["ok"]
 
 
@@ -119,7 +119,7 @@ def test_older_values_become_further_statements_and_none_is_rejected(tmp_path):
         ],
         key=str,
     )
-    assert sorted(found["locator"]) == [f"x.csv#{n}" for n in range(1, 8)]
+    assert sorted(found["locator"]) == [f"x.csv#{n}" for n in range(2, 9)]
 
 
 def test_values_for_several_eyes_stand_side_by_side_and_records_have_the_most_public(tmp_path):
@@ -154,7 +154,7 @@ def test_only_a_repetition_in_every_respect_is_rejected(tmp_path):
     row = "organisation,a,employees,9,2025-01-01,,{},{},"
     rows = [row.format("", ""), row.format("public", ""), row.format("members", ""), row.format("", "2024-01-01")]
     extract = exchange(tmp_path, *rows)
-    assert reasons(extract.rejected) == [(2, "value", "repeats the value of row 1")]
+    assert reasons(extract.rejected) == [(3, "value", "repeats the value of row 2")]
     assert statements(extract).height == 3
 
 
@@ -190,7 +190,7 @@ def test_a_misspelt_column_is_refused_by_name(tmp_path, column, message):
 )
 def test_what_is_not_public_stays_out_of_rejected_rows_of_any_shape(tmp_path, row):
     extract = exchange(tmp_path, row, "organisation,ok,name,Acme,,,,,")
-    assert extract.rejected["row"].to_list() == [1]
+    assert extract.rejected["row"].to_list() == [2]
     assert "4321" not in everything(extract)
 
 
@@ -198,7 +198,7 @@ def test_a_value_observed_after_the_day_of_the_build_is_rejected(tmp_path):
     path = write(tmp_path / "x.csv", HEADER, *(f"organisation,a{i},name,Acme,2026-0{i}-01,,,," for i in (1, 2, 3)))
     file = InputFile(path, Snapshot.of(path), at=date(2026, 2, 1))
     extract = sources()["exchange"].read([file])
-    assert reasons(extract.rejected) == [(3, "observed_on", "lies after 2026-02-01, the day of the build")]
+    assert reasons(extract.rejected) == [(4, "observed_on", "lies after 2026-02-01, the day of the build")]
 
 
 def test_contacts_are_taken_out_of_values_originals_and_keys(tmp_path):
@@ -209,7 +209,7 @@ def test_contacts_are_taken_out_of_values_originals_and_keys(tmp_path):
         "award,w,holder,organisation:ada@private.example,,,,,",
     ]
     extract = exchange(tmp_path, *rows)
-    assert reasons(extract.rejected) == [(3, "value", "holds nothing but contact details")]
+    assert reasons(extract.rejected) == [(4, "value", "holds nothing but contact details")]
     text = everything(extract)
     assert "private" not in text and "960123" not in text
     holder = extract.records["award"]["holder"].item().to_list()
@@ -227,7 +227,7 @@ def test_reasons_of_two_files_are_not_mixed(tmp_path):
 def test_a_subject_that_vanishes_takes_its_references_along(tmp_path):
     rows = ["award,w,partner,award:v,,,,,", "award,v,partner,award:u,,,,,", "organisation,a,name,Acme,,,,,"]
     extract = exchange(tmp_path, *rows)
-    assert [r[0] for r in reasons(extract.rejected)] == [1, 2]
+    assert [r[0] for r in reasons(extract.rejected)] == [2, 3]
     assert list(extract.records) == ["organisation"]
 
 

@@ -44,7 +44,7 @@ def test_plain_gzip_and_zip_are_told_by_content(tmp_path):
         (gzip.compress(b"name,x\n" * 10_000, mtime=0)[:40], "damaged or cut short"),
         (b"\x1f\x8b" + b"rubbish" * 20, "damaged or cut short"),
         (b"PK\x03\x04" + b"rubbish" * 20, "damaged or cut short"),
-        (b"name\x00x", "no text file"),
+        (b"n\x00a\x00", "no text file"),
         (b"\xff\xfea\x00b", "UTF-16 text that is damaged"),
         (b"a,b\nc,\x81\xff\n", "neither UTF-8 nor Windows-1252"),
     ],
@@ -58,7 +58,7 @@ def test_damage_is_an_input_error_that_names_the_file(tmp_path, data, message):
 
 
 def test_an_undecodable_byte_names_its_row():
-    with pytest.raises(InputError, match="row 2"):
+    with pytest.raises(InputError, match="row 3"):
         decode(b"a,b\nc,d\ne,\x81\x8d\n", name="x.csv")
 
 

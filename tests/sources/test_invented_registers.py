@@ -54,13 +54,13 @@ def test_spellings_of_a_sponsor_in_case_and_blanks_are_one(tmp_path):
 def test_a_trial_without_a_sponsor_stays_and_is_noted(tmp_path, name):
     extract = trials(tmp_path, trial(1, name), trial(2))
     assert extract.accepted == 2 and extract.records["organisation"].height == 1
-    assert reasons(extract.problems) == [(1, "name_of_sponsor", "no sponsor is named; the trial has no holder")]
+    assert reasons(extract.problems) == [(2, "name_of_sponsor", "no sponsor is named; the trial has no holder")]
 
 
 def test_codes_that_nobody_explained_are_noted_and_left_out(tmp_path):
     extract = trials(tmp_path, trial(1, phase="7", state="9"), trial(2, phase="0", state="4"))
     assert extract.records["trial"]["phase"].to_list() == extract.records["trial"]["state"].to_list() == [None, None]
-    assert {(row, field) for row, field, _ in reasons(extract.problems)} == {(1, "phase"), (1, "state")}
+    assert {(row, field) for row, field, _ in reasons(extract.problems)} == {(2, "phase"), (2, "state")}
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_a_sponsor_is_commercial_only_if_all_its_trials_say_so(tmp_path, statuse
 
 def test_a_trial_named_twice_is_rejected_once(tmp_path):
     extract = trials(tmp_path, trial(1), trial(1), trial(2, end="soon"))
-    assert reasons(extract.rejected) == [(2, None, "repeats the key 'T-1' of row 1")]
-    assert reasons(extract.problems) == [(3, "max_end_date", "cannot be read as date")]
+    assert reasons(extract.rejected) == [(3, None, "repeats the key 'T-1' of row 2")]
+    assert reasons(extract.problems) == [(4, "max_end_date", "cannot be read as date")]
 
 
 def test_trials_in_a_compressed_file_of_any_name(tmp_path):
@@ -118,7 +118,7 @@ def test_an_award_in_the_layout_of_the_official_export(tmp_path):
 
 def test_an_award_without_a_lead_is_rejected_and_its_investigator_not_shown(tmp_path):
     extract = awards(tmp_path, award(1, lead=""), award(2, key=""), award(3, amount=""))
-    assert [(row, field) for row, field, _ in reasons(extract.rejected)] == [(1, "LeadROName"), (2, "LeadROId")]
+    assert [(row, field) for row, field, _ in reasons(extract.rejected)] == [(2, "LeadROName"), (3, "LeadROId")]
     assert "Private" not in everything(extract)
     assert extract.records["award"]["currency"].to_list() == [None]
 
@@ -147,7 +147,7 @@ def test_numbers_follow_the_type_and_a_wrong_one_is_noted(tmp_path):
     assert (rows["Uni A"]["ukprn"], rows["Uni A"]["company_number"]) == ("10007160", None)
     assert (rows["Cat B"]["ukprn"], rows["Cat B"]["company_number"]) == (None, "10016023")
     assert rows["Uni C"]["ukprn"] is None and rows["Odd E"]["organisation_type"] == ["SCHOOL"]
-    assert {(row, field) for row, field, _ in reasons(extract.problems)} == {(3, "registration_number"), (5, "type")}
+    assert {(row, field) for row, field, _ in reasons(extract.problems)} == {(4, "registration_number"), (6, "type")}
 
 
 def test_two_of_one_ukprn_stay_two(tmp_path):

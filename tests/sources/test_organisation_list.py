@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from lifecluster.errors import InputError
 from lifecluster.sources.editions import ListFile
-from lifecluster.sources.mapping import guess_file, load_mapping, mapping_path, save_mapping
+from lifecluster.sources.mapping import Mapping, guess_file, load_mapping, mapping_path, save_mapping
 from lifecluster.sources.organisation_list.reader import read, read_list
 from lifecluster.sources.registry import gather, sources
 from lifecluster.sources.spec import Licence
@@ -119,10 +121,10 @@ def test_rows_are_numbered_as_in_the_sheet_and_empty_ones_do_not_count(tmp_path)
     path = write(tmp_path / "m.csv", *rows, encoding="utf-8-sig")
     extract = read_list(path, confirmed(path))
     assert (extract.read, extract.accepted) == (3, 2)
-    assert reasons(extract.rejected) == [(4, "Organisation", "a required value is missing")]
+    assert reasons(extract.rejected) == [(7, "Organisation", "a required value is missing")]
     assert reasons(extract.problems) == [
-        (3, "Postcode", "cannot be read as postcode"),
-        (1, "Staff", "cannot be read as int"),
+        (6, "Postcode", "cannot be read as postcode"),
+        (4, "Staff", "cannot be read as int"),
     ]
     assert extract.warnings == ("m.csv: 1 row above the header was left out",)
 
@@ -146,8 +148,8 @@ def test_workbooks_with_formulas_and_lost_digits(tmp_path, kind):
     assert frame["company_number"].to_list() == ["04142000", None, "00975677"]
     assert frame["employees"].to_list() == [3, None, 7]
     assert reasons(extract.problems) == [
-        (2, "Employees", "a formula without a stored value; open the workbook, let it calculate, and save it again"),
-        (2, "Company number", "a number in exponent notation: its last digits are lost, take it from the source again"),
+        (3, "Employees", "a formula without a stored value; open the workbook, let it calculate, and save it again"),
+        (3, "Company number", "a number in exponent notation: its last digits are lost, take it from the source again"),
     ]
 
 
@@ -168,7 +170,9 @@ def test_columns_that_came_and_went_since_the_mapping(tmp_path):
     write(path, "Organisation,Postcode,New", *(f"{f},LS1 1AA,x" for f in FIRMS))
     assert read_list(path, mapping).warnings == ("m.csv: column 'New' is not in the mapping and was left out",)
     write(path, "Organisation,Zip", *(f"{f},LS1 1AA" for f in FIRMS))
-    with pytest.raises(InputError, match=r"m\.csv, column 'Postcode': columns are missing: Postcode"):
+    with pytest.raises(
+        InputError, match=r"m\.csv, row 1, column 'Postcode': columns are missing: Postcode; the header has"
+    ):
         read_list(path, mapping)
 
 
@@ -231,6 +235,33 @@ def test_a_number_that_no_register_issues_is_said_and_not_made_whole(tmp_path):
     reason = "is no company number that a register issues"
     told = extract.problems.select("file", "row", "field", "reason", "raw").rows()
     assert told == [
-        ("members.csv", 2, "Company number", reason, '"ZZ 999"'),
-        ("members.csv", 4, "Company number", reason, '"QQ123"'),
+        ("members.csv", 3, "Company number", reason, '"ZZ 999"'),
+        ("members.csv", 5, "Company number", reason, '"QQ123"'),
     ]
+
+
+ROWS = [["Members"], [], ["Organisation", "Postcode", "Staff"], ["Acme\nLtd", "LS1 1AA", "x"], [], ["", "LS1 1AA", 3]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_a_row_has_the_number_that_the_sheet_shows_in_every_format(tmp_path, kind):
+    """Row 4 of the sheet is row 4 here, whatever stands above it; in a CSV the line of row 6 is another."""
+    path = tmp_path / f"m.{kind}"
+    if kind == "csv":
+        with path.open("w", newline="", encoding="utf-8") as out:
+            csv.writer(out).writerows(ROWS)
+    elif kind == "xlsx":
+        xlsx(path, ROWS)
+    else:
+        ods(path, {"Members": "".join(ods_row(*row) if row else ods_row(None) for row in ROWS)})
+    columns = {
+        "Organisation": {"property": "name"},
+        "Postcode": {"property": "postcode"},
+        "Staff": {"property": "employees"},
+    }
+    given = {**confirmed(path).model_dump(), "columns": columns, "header_row": 3, "preamble": 1}
+    extract = read_list(path, Mapping.model_validate(given))
+    assert reasons(extract.problems) == [(4, "Staff", "cannot be read as int")]
+    assert reasons(extract.rejected) == [(6, "Organisation", "a required value is missing")]
+    assert extract.records["organisation"]["row"].to_list() == [4]
+    assert extract.lines == ({"m.csv": {5: 6, 6: 7}} if kind == "csv" else {})

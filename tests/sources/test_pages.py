@@ -48,7 +48,7 @@ def test_the_source_on_the_page_is_complete_and_under_sixty_lines(tmp_path):
     site = extract.records["site"].row(0, named=True)
     assert (site["key"], site["activity"], site["holder"]) == ("L-7", ["Blood", "Tissue"], ["organisation:04142000"])
     assert extract.records["organisation"]["company_number"].to_list() == ["04142000"]
-    assert [r[0] for r in reasons(extract.rejected)] == [4, 3]
+    assert [r[0] for r in reasons(extract.rejected)] == [5, 4]
     assert "Ada Example" not in everything(extract)
     described = describe(home).row(by_predicate=__import__("polars").col("name") == "laboratories", named=True)
     assert described["own"] and described["fetch"]
@@ -89,7 +89,8 @@ def test_the_commands_on_the_page_lead_from_a_list_to_a_package(tmp_path, monkey
     counts = built["sources"]["list-members"]
     assert (counts["read"], counts["accepted"], counts["rejected"], counts["problems"]) == (3, 3, 0, 1)
     package = Package(tmp_path / "var" / "packages" / "current")
-    assert package.table("problems").select("row", "reason").rows() == [(3, "is below zero")]
+    assert package.whole.table("problems").select("row", "reason").rows() == [(5, "is below zero")]
+    assert package.table("problems").is_empty()
     assert set(package.table("statements")["visibility"]) == {"members"}
     everything_in_it = " ".join(str(package.table(name).to_dicts()) for name in package.tables)
     assert not any(word in everything_in_it for word in ("Alice", "sample.example", "K. Sample"))

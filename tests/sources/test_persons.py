@@ -200,7 +200,7 @@ def test_rejected_rows_show_only_columns_that_are_used(tmp_path, row):
     write(path, HEADER, "Acme Ltd,LS1 1AA,a,b,c,d", row)
     extract = read_list(path, mapping)
     assert (extract.read, extract.accepted, extract.rejected.height) == (2, 1, 1)
-    assert extract.rejected["row"].to_list() == [2]
+    assert extract.rejected["row"].to_list() == [3]
     assert "Ada" not in everything(extract)
 
 
@@ -210,7 +210,7 @@ def test_a_list_that_is_not_public_shows_nothing_of_what_is_put_aside(tmp_path):
     )
     extract = read_list(path, settled(path, visibility="desk"))
     assert extract.rejected["raw"].to_list() == extract.problems["raw"].to_list() == [f'"{NOT_PUBLIC}"']
-    assert reasons(extract.problems) == [(7, "Postcode", "cannot be read as postcode")]
+    assert reasons(extract.problems) == [(8, "Postcode", "cannot be read as postcode")]
 
 
 def test_free_text_is_masked_where_it_is_accepted_too_and_said(tmp_path):
@@ -228,7 +228,7 @@ def test_a_name_that_is_nothing_but_a_contact_is_none(tmp_path):
     extract = read_table(
         [input_file(write(tmp_path / "a.csv", "name,number,opened,staff", "ada@private.example,,,"))], spec()
     )
-    assert reasons(extract.rejected) == [(1, "name", "a required value is missing")]
+    assert reasons(extract.rejected) == [(2, "name", "a required value is missing")]
 
 
 def test_keys_that_are_contacts_become_fingerprints_that_stay_apart(tmp_path):

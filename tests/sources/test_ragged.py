@@ -55,7 +55,7 @@ def test_the_cells_stand_in_the_rejected_rows_of_both_readers(tmp_path):
     told = [json.loads(text) for text in slow["raw"]]
     assert told == [["Acme Ltd", "4142000"], ["Bolt", "1", "2001-02-03", "7", ""]]
     assert [json.loads(text) for frame in fast for text in frame["raw"]] == told
-    assert [row for frame in fast for row in frame["row"]] == slow["row"].to_list() == [1, 2]
+    assert [row for frame in fast for row in frame["row"]] == slow["row"].to_list() == [2, 3]
 
 
 def test_of_a_source_that_is_not_public_nothing_is_shown(tmp_path):

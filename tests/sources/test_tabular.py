@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lifecluster.errors import InputError
 from lifecluster.sources.spec import SourceSpec
 from lifecluster.sources.tabular import csv_rows, fingerprint, read_table
+from lifecluster.sources.values import ONE_BY_ONE
 from tests.sources.kit import everything, input_file, reasons, spec, write
 
 HEADER = "name,number,opened,staff"
@@ -66,11 +67,11 @@ def test_cells_that_cannot_be_read_are_problems_and_their_rows_stay(tmp_path):
     extract = read_table([input_file(path)], spec())
     assert extract.accepted == 2
     assert reasons(extract.problems) == [
-        (1, "number", "a number in exponent notation: its last digits are lost, take it from the source again"),
         (2, "number", "a number in exponent notation: its last digits are lost, take it from the source again"),
-        (1, "opened", "cannot be read as date"),
-        (1, "staff", "cannot be read as int"),
+        (3, "number", "a number in exponent notation: its last digits are lost, take it from the source again"),
+        (2, "opened", "cannot be read as date"),
         (2, "staff", "cannot be read as int"),
+        (3, "staff", "cannot be read as int"),
     ]
 
 
@@ -79,11 +80,11 @@ def test_rows_that_cannot_be_used_are_rejected_with_reason_and_cells(tmp_path):
     extract = read_table([input_file(write(tmp_path / "a.csv", HEADER, *lines))], spec())
     assert (extract.read, extract.accepted) == (5, 1)
     found = dict(zip(extract.rejected["row"], extract.rejected["reason"], strict=True))
-    assert found[2] == "a required value is missing"
-    assert found[3] == "has 3 cells where 4 are expected"
-    assert found[4].startswith("repeats the key ") and found[4].endswith(" of row 1")
-    assert found[5] == "a cell of 100,001 characters"
-    assert extract.rejected.filter(row=5)["field"].item() == "number"
+    assert found[3] == "a required value is missing"
+    assert found[4] == "has 3 cells where 4 are expected"
+    assert found[5].startswith("repeats the key ") and found[5].endswith(" of row 2")
+    assert found[6] == "a cell of 100,001 characters"
+    assert extract.rejected.filter(row=6)["field"].item() == "number"
 
 
 def test_a_cell_of_ten_million_characters_is_no_end(tmp_path):
@@ -98,7 +99,7 @@ def test_a_quotation_mark_never_closed_is_reported(tmp_path):
     path = write(tmp_path / "a.csv", HEADER, 'Acme,,,"oops', *(f"Firm {i},,," for i in range(300)))
     extract = read_table([input_file(path)], spec())
     assert extract.read == 1
-    assert extract.warnings == ("a.csv: row 1 spans over 100 lines: a quotation mark never closed?",)
+    assert extract.warnings == ("a.csv: row 2 spans over 100 lines: a quotation mark never closed?",)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_reading_twice_gives_equal_frames_and_two_files_share_one_space_of_keys(
     other = write(tmp_path / "b.csv", HEADER, "Acme,,,")
     both = read_table([input_file(path), input_file(other)], spec())
     assert reasons(both.rejected) == [
-        (1, None, f"repeats the key {fingerprint(['acme', '', '', ''])!r} of row 1 of a.csv")
+        (2, None, f"repeats the key {fingerprint(['acme', '', '', ''])!r} of row 2 of a.csv")
     ]
 
 
@@ -241,9 +242,29 @@ def test_any_bytes_give_a_table_or_an_input_error(data):
 
 
 def test_text_that_is_no_table_is_an_input_error():
-    assert list(csv_rows("a,b\n\nc,d\n", ",", "x")) == [["a", "b"], ["c", "d"]]
+    assert list(csv_rows("a,b\n\nc,d\n", ",", "x")) == [(1, ["a", "b"]), (3, ["c", "d"])]
 
 
 def test_a_personal_column_cannot_become_a_property():
     with pytest.raises(ValueError, match="contact details"):
         SourceSpec.model_validate(spec().model_dump() | {"columns": {"mail": {"property": "name", "personal": True}}})
+
+
+@pytest.mark.parametrize("count", [ONE_BY_ONE, ONE_BY_ONE + 1, 300])
+def test_a_file_of_one_day_periods_says_so_once(tmp_path, count):
+    columns = {"ref": {"property": "reference"}, "from": {"property": "starts_on"}, "to": {"property": "ends_on"}}
+    rows = [f"A{i},2020-01-01,2020-01-01" for i in range(count)] + [
+        "Z,2020-01-02,2020-01-01",
+        "Y,2020-01-02,2020-02-01",
+    ]
+    path = write(tmp_path / "a.csv", "ref,from,to", *rows)
+    extract = read_table([input_file(path)], spec(kind="award", key="reference", columns=columns))
+    assert extract.read == extract.accepted == count + 2
+    told = [note for note in extract.warnings if "end on the day they start" in note]
+    if count <= ONE_BY_ONE:
+        assert told == [] and extract.problems.height == count + 1
+    else:
+        first = "2 (2020-01-01), 3 (2020-01-01), 4 (2020-01-01)"
+        of = f"a.csv: {count} of {count + 2} records with an end date end on the day they start"
+        assert told == [f"{of}, rows {first} and so on; the dates are kept as they are"]
+        assert reasons(extract.problems) == [(count + 2, "ends_on", "ends before it starts")]

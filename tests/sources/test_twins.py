@@ -33,7 +33,7 @@ def plain_company_number(text):
     number = re.sub(r"^0+([A-Z])", r"\1", number)
     if re.fullmatch(r"[0-9]{4,8}", number):
         number = number.zfill(8)
-        return None if number == "00000000" else number
+        return None if number in {"00000000", "99999999"} else number
     if re.fullmatch(r"[A-Z]{2}[0-9]{1,6}", number) and (len(number) == 8 or number[:2] in PREFIXES):
         return number[:2] + number[2:].zfill(6)
     return number if re.fullmatch(r"[A-Z]{2}[0-9]{5}[A-Z]", number) else None
@@ -143,7 +143,7 @@ def test_a_table_read_row_by_row(rows):
         [["name", "number", "opened", "staff"], *rows]
     )
     accepted, rejected, seen = [], [], set()
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows, 2):
         mark = tuple(c.strip().casefold() for c in row)
         if len(row) != 4 or not row[0].strip() or mark in seen:
             rejected.append(number)

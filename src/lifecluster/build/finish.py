@@ -84,7 +84,9 @@ def all_tables(made: Finished) -> dict[str, Table]:
     contents["surroundings_segments"] = tables.make("surroundings_segments", of)
     contents["hubs"] = tables.make("hubs", _hubs(hubbed))
     contents["sources"] = tables.make("sources", report.sources(made.reading, made.edited.source()))
-    waiting = made.edited.rejected.select(pl.lit(SOURCE).alias("source"), pl.all())
+    waiting = made.edited.rejected.select(
+        pl.lit(SOURCE).alias("source"), pl.all(), line=pl.lit(None, pl.UInt32), presence=pl.lit(Visibility.DESK.label)
+    )
     contents["rejected"] = tables.make("rejected", pl.concat([report.put_aside(made.reading, "rejected"), waiting]))
     contents["problems"] = tables.make("problems", report.put_aside(made.reading, "problems"))
     left = sorted(made.reading.left.items())

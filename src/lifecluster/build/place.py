@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from lifecluster.places import Places
+from lifecluster.places.postcodes import placed
 from lifecluster.register.statement import record_id
 from lifecluster.sources.extract import Extract
 
@@ -46,8 +47,9 @@ def sites(extracts: Iterable[Extract], places: Places) -> pl.DataFrame:
         missing = {c: pl.lit(None, SITES[c]) for c in ("postcode", "easting", "northing", "lad", "jobs")}
         samples = [s.file for s in extract.snapshots if s.sample]
         rows = frame.with_columns(**{c: e for c, e in missing.items() if c not in frame.columns}).select(
-            "postcode", "easting", "northing", "lad", "jobs", record=record_id(name, "site", pl.col("key")),
-            organisation_record="holder", sample=pl.col("file").is_in(samples),
+            placed(pl.col("postcode")), "easting", "northing", "lad", "jobs",
+            record=record_id(name, "site", pl.col("key")), organisation_record="holder",
+            sample=pl.col("file").is_in(samples),
         )  # fmt: skip
         rows = rows.explode("organisation_record").drop_nulls("organisation_record")
         rows = rows.with_columns(pl.concat_str(pl.lit(f"{name}/"), "organisation_record").alias("organisation_record"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from lifecluster.places.postcodes import placed
 from lifecluster.policy.visibility import Visibility
 from lifecluster.register.statement import record_id
 from lifecluster.sources.extract import Extract
@@ -23,7 +24,8 @@ SCHEMA: dict[str, pl.DataType] = {
     "sample": pl.Boolean(),
 }  # fmt: skip
 """One row per record of an organisation. `anchor` is null for sources that others are not linked to; `postcode`,
-`address`, `town` are the working or contact ones where there are any, else the registered ones; `always` tells that
+`address`, `town` are the working or contact ones where there are any, else the registered ones, and a postcode that
+stands for no place is none; `always` tells that
 being in the source is enough to be in the register; `visibility` is the strictest of what the row says of itself."""
 
 REGISTERED = {"postcode": "registered_postcode", "address": "registered_address", "town": "registered_town"}
@@ -57,7 +59,8 @@ def _of(extract: Extract) -> pl.DataFrame:
     for name, dtype in SCHEMA.items():
         if name not in columns:
             choices = [c for c in (name, REGISTERED.get(name)) if c is not None and c in frame.columns]
-            columns[name] = pl.coalesce(choices) if choices else pl.lit(None, dtype)
+            values = [placed(pl.col(c)) if name == "postcode" else pl.col(c) for c in choices]
+            columns[name] = pl.coalesce(values) if values else pl.lit(None, dtype)
     return frame.select(**{name: columns[name].cast(dtype) for name, dtype in SCHEMA.items()})
 
 

@@ -67,15 +67,26 @@ def licences(reading: Reading, *, edited: bool = False) -> list[dict[str, str]]:
 
 
 def put_aside(reading: Reading, what: Literal["rejected", "problems"]) -> pl.DataFrame:
-    """All `rejected` rows or all `problems` of every source, with the source's name in front."""
+    """All `rejected` rows or all `problems` of every source: the source's name, where and why, then the `line` of the
+    file where its number is not the row's, and the `presence` (who may know of it: whoever may see the source).
+    """
     schema = REJECTED_SCHEMA if what == "rejected" else PROBLEMS_SCHEMA
     frames = [
         pl.concat([pl.DataFrame(schema=schema), e.rejected if what == "rejected" else e.problems], how="diagonal")
-        .with_columns(pl.lit(e.spec.name).alias("source")).select("source", *schema)
+        .join(_lines(e), on=["file", "row"], how="left", maintain_order="left")
+        .with_columns(pl.lit(e.spec.name).alias("source"), pl.lit(e.spec.visibility).alias(PRESENCE))
+        .select("source", *schema, "line", PRESENCE)
         for e in reading.all
     ]  # fmt: skip
     found = pl.concat(frames)
     return found.with_columns(pl.col("kept").fill_null(value=False)) if "kept" in schema else found
+
+
+def _lines(extract: Extract | ReferenceExtract) -> pl.DataFrame:
+    """`file`, `row`, `line` of rows that begin on a line with another number than theirs."""
+    lines = extract.lines if isinstance(extract, Extract) else {}
+    rows = [(file, row, line) for file, found in lines.items() for row, line in found.items()]
+    return pl.DataFrame(rows, schema={"file": pl.String, "row": pl.UInt32, "line": pl.UInt32}, orient="row")
 
 
 def counts(name: str, region: str, at: date, reading: Reading, tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:

@@ -43,8 +43,10 @@ DESCRIPTIONS = {
     "surroundings_segments": "Which definitions count the companies beyond the border: segment and probability.",
     "hubs": "Addresses with more than 50 registrations at one postcode and number.",
     "sources": "The files this package was built from: licence, hash, rows read, accepted, rejected.",
-    "rejected": "Rows that could not be used: file, row number, reason, and what may be shown of it: 200 characters "
-    "of each cell in use, 500 of a line that is no JSON; no persons, and nothing of a source that is not public.",
+    "rejected": "Rows that could not be used: file, row as a spreadsheet numbers it (header and blank lines counted; "
+    "`line`: of the file, where cells with line breaks make it another), reason, and what may be shown of it: 200 "
+    "characters of each cell in use, 500 of a line that is no JSON; no persons, and nothing of a source that is not "
+    "public. `presence`: who may know of it, as of its source.",
     "problems": "Cells that could not be read, whose rows were used without them; `kept` marks those that were used as "
     "they stand and are only noted.",
     "left": "Files of the folder that no source recognised or that were given twice, with the reason.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from lifecluster.commands.common import AtOption, JsonOption, as_of, out, print_json, progress
 from lifecluster.commands.counted import summary, unread, warned
+from lifecluster.commands.logs import told_of
 from lifecluster.errors import InputError
 from lifecluster.register.package import CURRENT, DESCRIPTOR, Package
 from lifecluster.workspace import Workspace
@@ -46,15 +48,20 @@ def build(
     for path in log or ():
         if not path.is_file():
             raise InputError("there is no such log", file=str(path))
-    logs = tuple(FileLog(path) for path in log or [workspace.log] if path.is_file())
+    paths = [path for path in log or [workspace.log] if path.is_file()]
+    logs = tuple(FileLog(path) for path in paths)
     request = Request(region=load_region(profile), inputs=inputs, out=target, at=as_of(at), previous=previous,
                       logs=logs)  # fmt: skip
     result = run(request, progress=progress)
+    told = told_of(result.package, paths)
     if json:
-        print_json({**result.counts, "path": str(result.package.path)})
+        print_json({**result.counts, "logs": [asdict(one) for one in told], "path": str(result.package.path)})
     else:
         summary(result.counts)
         warned(result.counts)
+        for one in told:
+            if one.elsewhere:
+                out.print(f"log {one.said()}", style="yellow", markup=False, soft_wrap=True)
         unread(result.package.table("left").iter_rows(), package=str(result.package.path))
         out.print(f"\npackage: {result.package.path}", soft_wrap=True, markup=False)
 

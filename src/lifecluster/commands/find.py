@@ -18,6 +18,7 @@ from lifecluster.commands.common import (
     out,
     print_json,
 )
+from lifecluster.commands.hints import hints
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.aging import stale_of
 from lifecluster.register.search import Query, search, why
@@ -30,7 +31,9 @@ def register(app: typer.Typer) -> None:
 
 
 def find(
-    words: Annotated[str, typer.Argument(help="Words of its name, what it does, what it can do.")] = "",
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words of its name, what it does, what it can do: all of them.")
+    ] = None,
     near: Annotated[str | None, typer.Option(help="A postcode, an outward code, a town, a local authority.")] = None,
     within: Annotated[float, typer.Option(help="Kilometres from there.")] = 25.0,
     licence: Annotated[str | None, typer.Option(help="A licence it holds, e.g. MIA, WDA(H), ISO 13485.")] = None,
@@ -52,7 +55,7 @@ def find(
     if definition is not None and segment is None:
         raise LifeclusterError("--definition says whose segment is meant: give --segment as well")
     whose = None if segment is None else meant(segment, opened.manifest["definitions"], definition=definition)
-    query = Query(words=words, near=near, within=within, licence=licence, segment=whose, ended=ended)
+    query = Query(words=" ".join(words or ()), near=near, within=within, licence=licence, segment=whose, ended=ended)
     found = search(opened, query)
     live = opened.scan("organisations").select("live").collect()["live"]
     left_out = 0 if ended else live.len() - int(live.sum())
@@ -61,10 +64,11 @@ def find(
     rows, reasons = first.to_dicts(), why(opened, query, first)
     stale = stale_of(opened, [row["id"] for row in rows], at=as_of(at))
     rows = [{**row, "stale": stale.get(row["id"], []), "matched": reasons[row["id"]]} for row in rows]
+    tried = hints(opened, query) if found.is_empty() else None
     if json:
         rows = [{**row, "matched": [asdict(match) for match in row["matched"]]} for row in rows]
         print_json({"package": opened.name, "segment": whose and asdict(whose), "found": found.height, "among": among,
-                    "left_out": left_out, "organisations": rows})  # fmt: skip
+                    "left_out": left_out, "hints": tried and asdict(tried), "organisations": rows})  # fmt: skip
         return
     if whose is not None:
         out.print(whose.said(), style="dim", markup=False, soft_wrap=True)
@@ -74,6 +78,8 @@ def find(
     sample = " All of it is invented sample data." if any(row["sample"] for row in rows) else ""
     rest = f"; the {left_out:,} that exist no more with --ended" if left_out else ""
     out.print(f"{found.height:,} found{more}, among {among:,} organisations{rest}.{sample}")
+    for line in () if tried is None else tried.lines():
+        out.print(line, style="dim", markup=False, soft_wrap=True)
 
 
 def _print(row: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,9 +12,18 @@ import typer
 from lifecluster.commands.common import WITHHELD, ForOption, JsonOption, PackageOption, open_package, out, print_json
 from lifecluster.register.following import STATES, follow, withheld
 
-WORDS = {"review": "waits for review", "none": "none", "linked": "linked", "anchor": "others are linked to it"}
+WORDS = {
+    "review": "waits for review",
+    "none": "linked to none",
+    "linked": "linked",
+    "anchor": "others are linked to it",
+}
 UNKNOWN = "(not public, and not in the register: its words are in its file alone)"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MADE = ("a person judged them different", "put together by a person or an identifier")
+"""Reasons that say no more than that somebody decided: the judgement itself is told instead."""
+BEFORE = ": a person decides"
+"""End of a reason why a link waited; it does no longer where somebody decided."""
 State = Literal["review", "none", "linked", "anchor"]
 
 
@@ -40,13 +50,13 @@ def follow_source(
     found = every if state is None else every.filter(pl.col("state") == state)
     if csv is not None:
         neutral(found).write_csv(csv, include_bom=True)
+    said = sentence(source, counts, rejected=rejected, closed=closed)
     if json:
-        print_json({"package": opened.name, "source": source, "counts": counts, "rejected": rejected,
+        print_json({"package": opened.name, "source": source, "sentence": said, "counts": counts, "rejected": rejected,
                     "withheld": closed,
                     "records": found.head(limit).to_dicts()})  # fmt: skip
         return
-    said = ", ".join(f"{n:,} {WORDS[name]}" for name, n in counts.items() if n)
-    out.print(f"{source}: {said}; {rejected:,} rows put aside", markup=False, soft_wrap=True)
+    out.print(said, markup=False, soft_wrap=True)
     if closed:
         out.print(WITHHELD.format(closed, level), style="dim", markup=False, soft_wrap=True)
     for row in found.head(limit).iter_rows(named=True):
@@ -55,6 +65,46 @@ def follow_source(
         out.print(f"\nall {found.height:,} written to {csv}", markup=False, soft_wrap=True)
     elif found.height > limit:
         out.print(f"\n{found.height - limit:,} more with --limit, or all with --csv FILE", markup=False)
+
+
+def sentence(source: str, counts: Mapping[str, int], *, rejected: int, closed: int) -> str:
+    """What became of the records that a reader may know of, in words; of the others nothing but that there are any.
+
+    Parameters: `counts` records by state; `rejected` rows put aside that the reader may know of; `closed` how many
+    records are for fewer people.
+    """
+    total = sum(counts.values())
+    if not total and closed:
+        return f"{source} is not public: what became of its rows is told to those who may see it."
+    parts = []
+    if n := counts["linked"]:
+        parts.append(f"{n:,} {'is' if n == 1 else 'are'} linked to an organisation of a register")
+    if n := counts["review"]:
+        parts.append(f"{n:,} {'waits' if n == 1 else 'wait'} for a person, who says whether it is one of a register")
+    if n := counts["none"]:
+        parts.append(f"{n:,} {'is' if n == 1 else 'are'} linked to none")
+    if n := counts["anchor"]:
+        parts.append(f"{n:,} {'is' if n == 1 else 'are'} of a register to which others are linked")
+    told = f"{source} names {total:,} organisation{'' if total == 1 else 's'}: {', '.join(parts)}."
+    if rejected:
+        rows = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
+        told += f" {rows} put aside: `lifecluster problems --source {source} --of rows` says why."
+    return told
+
+
+def cleared(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Why a record waits no more, or what a person said of it, in words; and the machine's reasons beside that."""
+    reasons = [reason for reason in (row["reasons"] or "").split(" | ") if reason]
+    if not row["judged"]:
+        return "", " | ".join(reasons)
+    verdict = {"same": "the same", "different": "different organisations"}.get(row["judged"], row["judged"])
+    said = f"judged {verdict} by {row['judged_by']}: {row['judged_why']}"
+    if row["state"] == "review":
+        return f"still waits: {said}", " | ".join(reasons)
+    if row["state"] == "anchor" or row["judged"] == "unsure":
+        return said, " | ".join(reasons)
+    kept = [reason.removesuffix(BEFORE) for reason in reasons if reason not in MADE]
+    return f"cleared: {said}", f"before that: {' | '.join(kept)}" if kept else ""
 
 
 def neutral(frame: pl.DataFrame) -> pl.DataFrame:
@@ -75,9 +125,8 @@ def _print(row: dict[str, Any]) -> None:
         out.print(f"    {verb} {row['target_name'] or UNKNOWN}  {row['target']}", markup=False, soft_wrap=True)
     home = f"{row['organisation_name'] or ''}  {row['organisation']}" if row["organisation"] else "not in this register"
     out.print(f"    organisation: {home}", markup=False, soft_wrap=True)
-    if row["reasons"]:
-        out.print(f"    {row['reasons']}", style="dim", markup=False, soft_wrap=True)
-    if row["judged"]:
-        out.print(
-            f"    judged {row['judged']} by {row['judged_by']}: {row['judged_why']}", markup=False, soft_wrap=True
-        )
+    why, reasons = cleared(row)
+    if why:
+        out.print(f"    {why}", markup=False, soft_wrap=True)
+    if reasons:
+        out.print(f"    {reasons}", style="dim", markup=False, soft_wrap=True)

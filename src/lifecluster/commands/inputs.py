@@ -83,9 +83,10 @@ def guess(
     json: JsonOption = False,
 ) -> None:
     """Guess what each column means and write it beside the list, for you to check and confirm."""
-    from lifecluster.sources.mapping import guess_file, mapping_path, save_mapping
+    from lifecluster.sources.mapping import look, mapping_path, save_mapping
 
-    found = guess_file(path, sheet=sheet)
+    looked = look(path, sheet=sheet)
+    found = looked.mapping
     target = mapping_path(path, sheet)
     if target.exists():
         raise LifeclusterError(f"{target.name} is there already; edit it, or remove it to guess anew")
@@ -97,9 +98,14 @@ def guess(
     for name, column in found.columns.items():
         becomes = column.property or f"ignored: {column.ignore}"
         sure = "" if column.confidence is None else f"{column.confidence:.0%}"
-        table.add_row(escape(name), escape(becomes), sure, escape(" · ".join(column.seen)))
+        table.add_row(escape(name), escape(becomes), sure, escape(" · ".join(looked.examples.get(name, ()))))
     out.table(table)
     which = "" if sheet is None else f" --sheet '{sheet}'"
+    if looked.others:
+        taken = f"sheet {found.sheet!r} was taken; " if found.sheet is not None else ""
+        others = ", ".join(repr(name) for name in looked.others)
+        out.print(f"{taken}others hold something too: {others}. To read one of them: lifecluster mapping guess {path} "
+                  f"--sheet {looked.others[0]!r}", style="yellow", markup=False, soft_wrap=True)  # fmt: skip
     out.print(f"Written to {target}. Check it, then: lifecluster mapping confirm {path}{which}", markup=False,
               soft_wrap=True)  # fmt: skip
 

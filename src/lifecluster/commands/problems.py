@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from lifecluster.commands.common import JsonOption, open_package, out, print_json
+from lifecluster.commands.common import WITHHELD, ForOption, JsonOption, open_package, out, print_json
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.package import Package
+from lifecluster.register.presence import PRESENCE
 
 EXAMPLES = 3
 """Places that are named under each reason."""
@@ -56,12 +57,21 @@ def problems(
     examples: Annotated[
         int, typer.Option(help="Show so many places under each reason; --json has all.", min=0)
     ] = EXAMPLES,
+    level: ForOption = "public",
     json: JsonOption = False,
 ) -> None:
-    """List rows put aside, problem cells and files not read: where, why, what stood there and what was done."""
-    opened = open_package(package)
+    """List rows put aside, problem cells and files not read: where, why, what stood there and what was done.
+
+    A row has the number that a spreadsheet program shows: the header line and blank lines count.
+    """
+    opened = open_package(package, level)
     found = {part: _matching(_of(opened, part, source), field, reason) if of in {None, part} else None
              for part in TABLES}  # fmt: skip
+    whole = opened.whole
+    withheld = sum(
+        _matching(_of(whole, part, source), field, reason).height - frame.height
+        for part, frame in found.items() if frame is not None
+    )  # fmt: skip
     left = opened.table("left")
     if source is not None or field is not None or of not in {None, Part.FILES}:
         left = left.clear()
@@ -69,13 +79,15 @@ def problems(
         left = left.filter(_has("reason", reason))
     if json:
         rows = {TABLES[part]: [] if frame is None else frame.to_dicts() for part, frame in found.items()}
-        print_json({"package": opened.name, "source": source, **rows, "left": left.to_dicts()})
+        print_json({"package": opened.name, "source": source, "withheld": withheld, **rows, "left": left.to_dicts()})
         return
     for part, frame in found.items():
         if frame is not None:
             _title(part, frame.height)
             for group in _grouped(frame).iter_rows(named=True):
                 _print(group, examples)
+    if withheld:
+        out.print(WITHHELD.format(withheld, level), style="dim", markup=False, soft_wrap=True)
     if of in {None, Part.FILES}:
         _title(Part.FILES, left.height)
     for file, why in left.iter_rows():
@@ -88,7 +100,9 @@ def _title(part: Part, count: int) -> None:
 
 def _of(package: Package, part: Part, source: str | None) -> pl.DataFrame:
     """A table of the package, of one source if it is named; raises LifeclusterError for one that was not read."""
-    frame = done(package.table(TABLES[part]), part)
+    frame = done(package.table(TABLES[part]), part).drop(PRESENCE, strict=False)
+    if "line" not in frame.columns:  # packages of earlier versions do not know it
+        frame = frame.with_columns(line=pl.lit(None, pl.UInt32))
     if source is None:
         return frame
     known = package.table("sources")["source"].unique().sort().to_list()
@@ -118,7 +132,7 @@ def _matching(frame: pl.DataFrame, field: str | None, reason: str | None) -> pl.
 
 def _grouped(frame: pl.DataFrame) -> pl.DataFrame:
     """One row per source, column and reason, the most frequent first, with all places of each."""
-    places = pl.struct("file", "row", "raw").alias("places")
+    places = pl.struct("file", "row", "line", "raw").alias("places")
     by = ("source", "field", "reason", "done")
     grouped = frame.group_by(*by, maintain_order=True).agg(pl.len().alias("rows"), places)
     return grouped.sort("rows", *by, descending=[True, *[False] * 4], nulls_last=True)
@@ -129,7 +143,8 @@ def _print(group: dict[str, Any], examples: int) -> None:
     head = f"  {group['rows']:,}  {group['source']}{column}: {group['reason']} ({group['done']})"
     out.print(head, markup=False, soft_wrap=True)
     for place in group["places"][:examples]:
-        where = f"      {place['file']} row {place['row']:,}: {stood(place['raw'])}"
+        line = "" if place["line"] is None else f" (line {place['line']:,})"
+        where = f"      {place['file']} row {place['row']:,}{line}: {stood(place['raw'])}"
         out.print(where, style="dim", markup=False, soft_wrap=True)
     if group["rows"] > examples > 0:
         out.print(f"      and {group['rows'] - examples:,} more with --examples", style="dim", markup=False)

@@ -12,6 +12,11 @@ INWARD_LETTERS = "[ABD-HJLNP-UW-Z]"
 """Letters of the inward part; C, I, K, M, O and V are never used there."""
 
 
+PSEUDO = "^ZZ99 "
+"""Beginning of tidy postcodes that stand for no place: unknown, abroad, of no fixed abode. Source: NHS Data Dictionary,
+pseudo postcodes (postcode, default and pseudo country codes)."""
+
+
 def tidy(text: pl.Series) -> pl.Series:
     """Upper case with one space before the last three characters; null where it has not the shape of a postcode."""
     odd = ~text.str.contains(SHAPE).fill_null(True)
@@ -36,6 +41,11 @@ def tidy_one(text: str) -> str | None:
 def outward(postcode: pl.Expr) -> pl.Expr:
     """Outward part of tidy postcodes: `S11` of `S11 9PA`."""
     return postcode.str.split(" ").list.first()
+
+
+def placed(postcode: pl.Expr) -> pl.Expr:
+    """Tidy postcodes without those that stand for no place (ZZ99 and an inward part)."""
+    return pl.when(~postcode.str.contains(PSEUDO)).then(postcode)
 
 
 def area(postcode: pl.Expr) -> pl.Expr:

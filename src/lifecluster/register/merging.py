@@ -50,11 +50,13 @@ def heads(logs: Iterable[Sequence[Entry]]) -> tuple[str, ...]:
 
 def require_heads(entries: Iterable[Entry], known: Iterable[str | None]) -> None:
     """Raise LogDamagedError unless every id of `known` (what the package before was built with) is among `entries`."""
-    missing = sorted(set(known) - {entry.id for entry in entries} - {None, START}, key=str)
+    missing = sorted({one for one in known if one not in {None, START}} - {entry.id for entry in entries}, key=str)
     if missing:
         raise LogDamagedError(
-            f"the log was cut, or one of several is not given (--log may be repeated): none holds {missing[0]}, "
-            "which the package before was built with"
+            f"the package before was built with a log that is not given, or was cut since: no log given here holds its "
+            f"entry {missing[0][:12]}. Give that log as well (--log may be repeated; entries about rows that are not "
+            "in these files are kept and not applied); for another region take another folder of packages (--out); "
+            "--fresh goes on from no package"
         )
 
 

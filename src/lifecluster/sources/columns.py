@@ -30,6 +30,9 @@ SHAPED = ("postcode", "website", "country", "company_number")
 """Properties that cells show by themselves."""
 SAMPLE = 400
 """Cells of a column that are looked at."""
+SCALED = re.compile(r"[£$€]\s*(?:m|mn|k|bn)\b|\b(?:million|thousand)s?\b|(?<![0-9])'?000s?\b|[$€]", re.IGNORECASE)
+"""A header of money that is not in whole pounds."""
+IN_OTHER_UNITS = "not in whole pounds; bring it in pounds"
 CONTACTS = "contact details of persons are not read"
 MAILS = "holds e-mail addresses, which are not read"
 TELEPHONES = "holds telephone numbers, which are not read"
@@ -101,6 +104,8 @@ def by_header(header: str) -> Verdict | None:
         return Verdict(None, CONTACTS, 1.0, personal=True)
     for name, patterns in words()["properties"].items():
         if _known(text, patterns):
+            if name == "turnover" and SCALED.search(header):
+                return Verdict(None, IN_OTHER_UNITS, 0.8)
             return Verdict(name, None, 0.9)
     for reason, patterns in words()["ignore"].items():
         if _known(text, patterns):

@@ -16,7 +16,10 @@ from lifecluster.reference.properties import vocabulary
 from lifecluster.sources.spec import SourceSpec
 
 REJECTED_SCHEMA = {"file": pl.String, "row": pl.UInt32, "field": pl.String, "reason": pl.String, "raw": pl.String}
-"""Rejected rows: file name, 1-based data row, column (null = whole row), reason in words, the row as JSON text."""
+"""Rejected rows: file name, row of the sheet, column (null = whole row), reason in words, the row as JSON text.
+
+The number of a row is the one that a person sees who opens the file in a spreadsheet program: the header line, lines
+above it and blank lines count. Of a file without columns (JSON lines) it is the line, of a list of things its place."""
 
 
 PROBLEMS_SCHEMA = {**REJECTED_SCHEMA, "kept": pl.Boolean}
@@ -31,7 +34,7 @@ def no_rejected() -> pl.DataFrame:
 
 PUBLIC = Visibility.PUBLIC.label
 RECORD_COLUMNS = ("key", "file", "row")
-"""Every frame of records starts with these: key (unique within source and kind), file name, 1-based data row."""
+"""Every frame of records starts with these: key (unique within source and kind), file name, row of the sheet."""
 
 COMPANIONS = ("original", "observed_on", "valid_from", "valid_to", "visibility", "file", "row")
 """What a column `<property>__<companion>` may add to each value; a list beside the values of a `many` property.
@@ -74,6 +77,7 @@ class Extract:
     Where the source is not public, every value says who may see it (`restrict` does that; checked here).
     `problems`: cells that could not be read, whose rows stay without that value, and such as are only noted: columns
     of `PROBLEMS_SCHEMA` (without `kept`: none of them was used).
+    `lines`: file -> row -> line of the file that the row begins on, where cells above it hold line breaks.
     `read` = `accepted` + rows of `rejected`, always (checked here).
     """
 
@@ -86,6 +90,7 @@ class Extract:
     warnings: tuple[str, ...] = ()
     problems: pl.DataFrame = field(default_factory=no_rejected)
     earlier: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    lines: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_counts(self)

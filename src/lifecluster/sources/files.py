@@ -155,16 +155,21 @@ def decode(data: bytes, *, name: str) -> tuple[str, str]:
             return data.decode("utf-16"), "utf-16"
         except UnicodeDecodeError as error:
             raise InputError("UTF-16 text that is damaged or cut short", file=name) from error
-    if b"\x00" in data[:4096]:
-        raise InputError("this is no text file", file=name)
+    if (nul := data.find(b"\x00", 0, 4096)) >= 0:
+        told = "this is no text file" if nul < 4 else "holds NUL bytes: no text, or not in UTF-8"
+        raise InputError(f"{told}; save it as CSV in UTF-8", file=name, row=_line(data, nul))
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError as utf8:
         try:
             return data.decode("cp1252"), "cp1252"
         except UnicodeDecodeError as error:
-            row = data[: utf8.start].count(b"\n")
-            raise InputError("neither UTF-8 nor Windows-1252 text", file=name, row=max(row, 1)) from error
+            raise InputError("neither UTF-8 nor Windows-1252 text", file=name, row=_line(data, utf8.start)) from error
+
+
+def _line(data: bytes, at: int) -> int:
+    """The line, from 1, that a byte stands on."""
+    return data[:at].count(b"\n") + 1
 
 
 def read_text(file: InputFile) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -161,15 +162,40 @@ def slug(text: str) -> str:
 
 
 def guess_file(path: Path, *, sheet: str | None = None) -> Mapping:
+    """Guess the mapping of a list; see `look`."""
+    return look(path, sheet=sheet).mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A guess with what helps a person to check it: `examples` up to three values of each column that may be shown
+    (none of contact details or prose), those that are left out among them; `others` the sheets that were not taken.
+    """
+
+    mapping: Mapping
+    examples: dict[str, tuple[str, ...]]
+    others: tuple[str, ...]
+
+
+def look(path: Path, *, sheet: str | None = None) -> Look:
     """Guess the mapping of a list: of the sheet named, else of the visible sheet with most filled cells.
 
     Raises InputError if the file is no table, has no such sheet, or holds no column that could be a name.
     """
-    found = guess(choose(read_grids(path), sheet=sheet, file=path.name))
-    if sheet is None:
-        return found
-    called = {"name": f"{found.name}-{slug(sheet)}", "title": f"{found.title}, {mask_text(sheet)}"}
-    return found.model_copy(update=called)
+    grids = read_grids(path)
+    grid = choose(grids, sheet=sheet, file=path.name)
+    found = guess(grid)
+    header, body = body_of(grid, found)
+    shown = {
+        name: _examples(["" if row[i] == NO_VALUE else row[i] for row in body if i < len(row)])
+        for i, name in enumerate(header)
+        if not found.columns[name].personal and found.columns[name].property != "description"
+    }
+    if sheet is not None:
+        called = {"name": f"{found.name}-{slug(sheet)}", "title": f"{found.title}, {mask_text(sheet)}"}
+        found = found.model_copy(update=called)
+    others = tuple(g.sheet for g in grids if g.sheet not in {None, grid.sheet} and not g.hidden and g.rows)
+    return Look(found, shown, tuple(name for name in others if name is not None))
 
 
 def choose(grids: list[Grid], *, sheet: str | None, file: str) -> Grid:

@@ -30,7 +30,8 @@ NO_VALUE = "\x00formula without a stored value"
 class Grid:
     """One table: `rows` of cells as text, in the order of the sheet with empty rows kept, so that row numbers hold.
 
-    `sheet` is None for a delimited file; `hidden` sheets are listed but never chosen by themselves.
+    `sheet` is None for a delimited file; `hidden` sheets are listed but never chosen by themselves; `lines` as in
+    `tabular.Table`.
     """
 
     file: str
@@ -38,6 +39,7 @@ class Grid:
     rows: list[list[str]]
     hidden: bool = False
     warnings: list[str] = field(default_factory=list)
+    lines: dict[int, int] = field(default_factory=dict)
 
 
 def read_grids(path: Path, *, name: str | None = None) -> list[Grid]:
@@ -74,7 +76,8 @@ def _check_size(archive: zipfile.ZipFile, name: str) -> None:
 def _delimited(path: Path, name: str) -> Grid:
     text, encoding = read_text(InputFile(path, Snapshot(name, 0, "")))
     warnings = [] if encoding == "utf-8" else [f"{name}: read as {encoding}"]
-    return Grid(name, None, csv_grid(text, sniff(text), name), warnings=warnings)
+    lines: dict[int, int] = {}
+    return Grid(name, None, csv_grid(text, sniff(text), name, lines), warnings=warnings, lines=lines)
 
 
 def _xlsx(path: Path, name: str) -> list[Grid]:

@@ -22,6 +22,7 @@ from lifecluster.sources.extract import PUBLIC
 from lifecluster.sources.files import InputFile, head, open_bytes, read_text, sniff
 from lifecluster.sources.ragged import parsed
 from lifecluster.sources.spec import SourceSpec
+from lifecluster.sources.tabular import misshapen
 from lifecluster.sources.tray import Tray, shown_row
 
 BLOCK = 16 << 20
@@ -106,21 +107,21 @@ def stream_groups(
 ) -> Iterator[Group]:
     """Rows of an open stream in groups of about 250,000; `header` names the columns, `skip` (0 or 1) lines lead.
 
-    Reading is single-threaded on purpose: only then does the parser number the rows that it refuses. Quoted line
-    breaks belong to their cell. Raises InputError where a quote is never closed or a row is longer than 16 MiB.
+    Rows are numbered as a spreadsheet numbers them, the header line among them; blank lines, which no register has, are
+    not seen by the parser and not counted. Reading is single-threaded on purpose: only then does the parser number the
+    rows that it refuses. Quoted line breaks belong to their cell. Raises InputError where a quote is never closed or a
+    row is longer than 16 MiB.
     """
     refused: list[Misshapen] = []
 
     def refuse(bad: pacsv.InvalidRow) -> str:
-        breaks = bad.text.count("\n")
-        reason = f"has {bad.actual_columns} cells where {bad.expected_columns} are expected"
-        reason += f"; {breaks} line breaks inside: is a quote not closed?" if breaks else ""
+        reason = misshapen(bad.actual_columns, bad.expected_columns, bad.text.count("\n"))
         cells = parsed(bad.text, delimiter, bad.actual_columns)
-        refused.append(Misshapen(bad.number - skip, reason, cells))
+        refused.append(Misshapen(bad.number, reason, cells))
         return "skip"
 
     try:
-        # A header goes through the parser as row 1, whatever its width; numbers are shifted by it.
+        # A header goes through the parser as row 1, whatever its width.
         clean = Cleaned(stream)
         reader = pacsv.open_csv(
             clean,
@@ -145,7 +146,7 @@ def ahead(items: Iterator[Group]) -> Iterator[Group]:
 
 
 def _regroup(reader: pacsv.CSVStreamingReader, refused: list[Misshapen], skip: int, clean: Cleaned) -> Iterator[Group]:
-    number, held, count = 0, [], 0
+    number, held, count = skip, [], 0
     while True:
         batch = next(reader, None)
         if batch is not None:
@@ -176,7 +177,7 @@ def _before(refused: Sequence[Misshapen], number: int, count: int) -> list[Missh
 
 
 def _numbers(number: int, count: int, bad: Sequence[int]) -> pl.Series:
-    """1-based numbers of `count` good rows after row `number`, leaving out those of bad ones."""
+    """Numbers of `count` good rows after row `number`, leaving out those of bad ones."""
     rows = pl.int_range(number + 1, number + count + len(bad) + 1, dtype=pl.UInt32, eager=True).alias("row")
     return rows if not bad else rows.filter(~rows.is_in(pl.Series(bad, dtype=pl.UInt32).implode()))
 

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 import polars as pl
@@ -22,18 +22,25 @@ from lifecluster.sources.values import NUMBERED, Parsed, check_periods, is_free,
 
 Rows = Iterable[tuple[int, list[str]]]
 Derive = Callable[[pl.DataFrame], pl.DataFrame | Mapping[str, pl.DataFrame]]
+Refuse = Callable[[int, Sequence[str]], tuple[str | None, str] | None]
+"""Says of a row, by its number and cells, why it cannot be used: the column (None: the whole row) and the reason."""
 RUNAWAY_LINES = 100
 """A row that spans more lines than this is reported: most likely a quotation mark that is never closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a source: where it comes from, its header, its rows numbered from 1, what to warn of."""
+    """One table of a source: where it comes from, its header, its rows with the numbers of the sheet, what to warn of.
+
+    `lines`: of rows that begin on a line of the file with another number than theirs (cells above them hold line
+    breaks), that line.
+    """
 
     file: InputFile
     header: list[str]
     rows: Rows
     warnings: list[str]
+    lines: dict[int, int] = field(default_factory=dict)
 
 
 def read_table(
@@ -54,8 +61,7 @@ def read_table(
     """
     tables = []
     for file in files:
-        header, rows, found = open_table(file, spec)
-        tables.append(Table(file, header, rows, found))
+        tables.append(open_table(file, spec))
     return read_tables(tables, spec, derive=derive, keep=keep, problems=problems, notes=notes)
 
 
@@ -68,10 +74,12 @@ def read_tables(
     problems: Tray | None = None,
     notes: list[str] | None = None,
     identity: Sequence[str] = (),
+    refuse: Refuse | None = None,
 ) -> Extract:
     """As `read_table`, for tables that are open already (spreadsheets, lists). Raises InputError for broken CSV.
 
-    `identity`: columns whose cells make the key where `spec.key` is not set; all cells if empty.
+    `identity`: columns whose cells make the key where `spec.key` is not set; all cells if empty. `refuse`: see
+    `Refuse`.
     """
     open_ = spec.visibility == PUBLIC
     rejected, warnings = Tray(public=open_), [note for table in tables for note in table.warnings]
@@ -79,53 +87,71 @@ def read_tables(
     frames, read = [], 0
     keep = (*keep, spec.key) if spec.key in spec.columns and spec.key not in keep else keep
     for table in tables:
-        frame, count = gather_cells(table, spec, rejected, warnings, identity)
+        frame, count = gather_cells(table, spec, rejected, warnings, identity=identity, refuse=refuse)
         read += count
         frame = _without_contacts(frame, table, spec, keep, warnings)
         frames.append(_shape(frame, table.header, spec, keep=keep, rejected=rejected, problems=problems))
     records = pl.concat(frames, how="diagonal_relaxed")
     records = _unique(_with_key(records, spec), rejected)
-    check_periods(records, problems)
+    check_periods(records, problems, warnings)
     found = derive(records) if derive is not None else records
     kinds = {spec.kind: found} if isinstance(found, pl.DataFrame) else dict(found)
     kinds = {kind: restrict(f.drop([c for c in f.columns if c.startswith("_")]), spec) for kind, f in kinds.items()}
     snapshots = tuple(table.file.snapshot for table in tables)
     return Extract(
-        spec, snapshots, kinds, rejected.frame(), read, records.height, (*warnings, *(notes or ())), problems.noted()
-    )
+        spec, snapshots, kinds, rejected.frame(), read, records.height, (*warnings, *(notes or ())), problems.noted(),
+        lines={table.file.name: table.lines for table in tables if table.lines},
+    )  # fmt: skip
 
 
-def open_table(file: InputFile, spec: SourceSpec) -> tuple[list[str], Rows, list[str]]:
-    """Header (stripped; named by `spec.columns` where the file has none), rows with 1-based numbers, warnings."""
+def open_table(file: InputFile, spec: SourceSpec) -> Table:
+    """A file as a table: header stripped (named by `spec.columns` where the file has none), rows numbered as a
+    spreadsheet numbers them (the header line and blank lines count).
+    """
     text, encoding = read_text(file)
     warnings = [] if encoding == "utf-8" else [f"{file.name}: read as {encoding}"]
-    rows = csv_rows(text, spec.delimiter or sniff(text), file.name)
+    lines: dict[int, int] = {}
+    rows = csv_rows(text, spec.delimiter or sniff(text), file.name, lines)
     if not spec.header:
-        return list(spec.columns), ((n, row) for n, row in enumerate(rows, 1)), warnings
-    header = [name.strip() for name in next(rows, [])]
+        return Table(file, list(spec.columns), rows, warnings, lines)
+    header = [name.strip() for name in next(rows, (0, []))[1]]
     warnings += check_header(header, spec, file.name)
-    return header, enumerate(rows, 1), warnings
+    return Table(file, header, rows, warnings, lines)
 
 
-def csv_grid(text: str, delimiter: str, file: str) -> list[list[str]]:
-    """All rows, each blank line one empty row, for tables whose header has to be found first."""
-    return list(_csv(text, delimiter, file))
+def csv_grid(text: str, delimiter: str, file: str, lines: dict[int, int] | None = None) -> list[list[str]]:
+    """All rows, each blank line one empty row, for tables whose header has to be found first; `lines` as `csv_rows`."""
+    return [row for _, row in _csv(text, delimiter, file, lines)]
 
 
-def csv_rows(text: str, delimiter: str, file: str) -> Iterator[list[str]]:
-    """Rows of delimited text, blank lines left out. Raises InputError naming the row where the text is no CSV."""
-    return (row for row in _csv(text, delimiter, file) if row)
+def csv_rows(
+    text: str, delimiter: str, file: str, lines: dict[int, int] | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows of delimited text with their numbers, blank lines counted and left out; `lines` gets those of rows whose
+    line in the file has another number. Raises InputError naming the row where the text is no CSV.
+    """
+    return ((number, row) for number, row in _csv(text, delimiter, file, lines) if row)
 
 
-def _csv(text: str, delimiter: str, file: str) -> Iterator[list[str]]:
+def _csv(text: str, delimiter: str, file: str, lines: dict[int, int] | None) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(1 << 30)  # our own limit rejects the row and names the column; the module's would end the file
-    number = 0
+    number = before = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for row in reader:
             number += 1
-            yield row
+            if lines is not None and before + 1 != number:
+                lines[number] = before + 1
+            before = reader.line_num
+            yield number, row
     except csv.Error as error:
         raise InputError(f"cannot be read as a delimited table ({error})", file=file, row=max(number, 1)) from error
+
+
+def misshapen(cells: int, width: int, breaks: int) -> str:
+    """Why a row with too many or too few cells is put aside; `breaks` lines that end within a cell of it."""
+    told = f"has {cells} cell{'' if cells == 1 else 's'} where {width} are expected"
+    return told + (f"; {breaks} line breaks inside: is a quote not closed?" if breaks else "")
 
 
 def check_header(header: list[str], spec: SourceSpec, file: str) -> list[str]:
@@ -145,7 +171,13 @@ def check_header(header: list[str], spec: SourceSpec, file: str) -> list[str]:
 
 
 def gather_cells(
-    table: Table, spec: SourceSpec, rejected: Tray, warnings: list[str], identity: Sequence[str] = ()
+    table: Table,
+    spec: SourceSpec,
+    rejected: Tray,
+    warnings: list[str],
+    *,
+    identity: Sequence[str] = (),
+    refuse: Refuse | None = None,
 ) -> tuple[pl.DataFrame, int]:
     """Rows of the right width as columns `0`, `1`, ... (never the header's words: they may be anything) and `_raw`.
 
@@ -161,13 +193,16 @@ def gather_cells(
         if any(cell.count("\n") > RUNAWAY_LINES for cell in cells):
             warnings.append(f"{file}: row {number} spans over {RUNAWAY_LINES} lines: a quotation mark never closed?")
         if len(cells) != width:
-            reason = f"has {len(cells)} cells where {width} are expected"
+            reason = misshapen(len(cells), width, sum(cell.count("\n") for cell in cells))
             rejected.add(file, number, None, reason, shown_row(cells, shown))
             continue
         raw = shown_row(cells, shown)
         long = next((i for i, cell in enumerate(cells) if len(cell) > CELL_LIMIT), None)
         if long is not None:
             rejected.add(file, number, header[long], f"a cell of {len(cells[long]):,} characters", raw)
+            continue
+        if (why := refuse(number, cells) if refuse is not None else None) is not None:
+            rejected.add(file, number, *why, raw)
             continue
         kept.append((number, raw, fingerprint([cells[i] for i in own]), *cells))
     schema: dict[str, pl.DataType] = {"row": pl.UInt32(), "_raw": pl.List(pl.String), "_print": pl.String()}

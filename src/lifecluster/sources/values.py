@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
+from lifecluster.places.postcodes import PSEUDO
 from lifecluster.places.postcodes import tidy as tidy_postcodes
 from lifecluster.reference.properties import Property, vocabulary
 from lifecluster.sources.companies_house.number import PREFIXES
@@ -21,6 +23,8 @@ DATE_FORMATS = (
     "%d/%m/%Y",
     "%Y%m%d",
     "%d-%b-%Y",
+    "%d-%m-%Y",
+    "%d %b %Y",
     "%d %B %Y",
     "%d.%m.%Y",
     "%Y-%m-%dT%H:%M:%S%#z",
@@ -38,6 +42,11 @@ NUMBERED = frozenset(
     {"company_number", "ods_code", "ukprn", "org_id", "sic", "lad", "reference", "classification", "icb", "nhs_region"}
 )
 """Codes that are made of digits, none of which is a telephone number."""
+ONE_BY_ONE = 20
+"""Rows of a file with one and the same oddity of dates that are noted one by one."""
+PLACEHOLDERS = ("00000000", "99999999")
+"""What people write where a form wants a company number and there is none."""
+PLACEHOLDER = "is a placeholder, not the number of a company: nothing is linked by it"
 FREE = frozenset({"text", "name", "address", "code"})
 
 
@@ -57,8 +66,9 @@ class Parsed:
 def parse_column(frame: pl.DataFrame, name: str, column: Column, prop: Property, problems: Tray) -> Parsed:
     """The typed values of column `name` of `frame` (which has `file` and `row` too).
 
-    Cells that cannot be read become null and are put into `problems`; the row stays. E-mail addresses are taken out of
-    all text, telephone numbers out of free text, before anything else is made of it.
+    Cells that cannot be read become null and are put into `problems`; the row stays. A postcode that stands for no
+    place is noted there and stays. E-mail addresses are taken out of all text, telephone numbers out of free text,
+    before anything else is made of it.
     """
     text = mask(frame[name], telephones=is_free(column.property))
     if column.split is not None:
@@ -68,6 +78,10 @@ def parse_column(frame: pl.DataFrame, name: str, column: Column, prop: Property,
     bad = frame.select("file", "row", text.alias("_t")).filter(values.is_null() & text.is_not_null())
     for file, row, raw in bad.iter_rows():
         problems.add(file, row, name, _why(raw, prop, column.property), mask_text(raw[:200]))
+    if prop.type == "postcode":
+        pseudo = frame.select("file", "row", text.alias("_t")).filter(values.str.contains(PSEUDO))
+        for file, row, raw in pseudo.iter_rows():
+            problems.add(file, row, name, "stands for no place: nothing is placed or linked by it", raw, kept=True)
     if prop.many:
         return Parsed(values)
     changed = _changed(values, text, prop)
@@ -88,7 +102,8 @@ def _why(raw: str, prop: Property, name: str | None) -> str:
     if prop.type in {"code", "int", "number", "money"} and any(pl.Series([raw]).str.contains(EXPONENT)):
         return "a number in exponent notation: its last digits are lost, take it from the source again"
     if name == "company_number":
-        return "is no company number that a register issues"
+        placeholder = re.fullmatch(r"0{4,8}|9{8}", re.sub(r"[\s.]", "", raw))
+        return PLACEHOLDER if placeholder else "is no company number that a register issues"
     return f"cannot be read as {prop.type}"
 
 
@@ -141,6 +156,7 @@ def tidy_company_numbers(text: pl.Series) -> pl.Series:
 
     Shapes: eight digits, or two letters (or R0-style `R` and a digit for Northern Ireland) and six digits. Zeros are
     put back after a prefix in use alone: of another no register issues a number, and a broken one is not made whole.
+    Placeholders (all noughts, all nines) are null, too.
     Source: Companies House, uniform resource identifiers and number prefixes.
     """
     number = text.str.to_uppercase().str.replace_all(r"[\s.]", "").str.replace(r"^0+([A-Z])", "$1")
@@ -151,7 +167,7 @@ def tidy_company_numbers(text: pl.Series) -> pl.Series:
         pl.when("d").then(pl.col("n").str.zfill(8))
         .when("p").then(pl.col("n").str.slice(0, 2) + pl.col("n").str.slice(2).str.zfill(6))
         .when(pl.col("n").str.contains(r"^[A-Z]{2}[0-9]{5}[A-Z]$")).then("n").alias("n"))["n"]  # fmt: skip
-    return fixed.set((fixed == "00000000").fill_null(False), None)
+    return fixed.set(fixed.is_in(PLACEHOLDERS).fill_null(False), None)
 
 
 def tidy_ukprns(text: pl.Series) -> pl.Series:
@@ -186,11 +202,23 @@ TIDY: dict[str, Callable[[pl.Series], pl.Series]] = {
 """Parsers of texts by type of property, and of codes with a shape of their own by property."""
 
 
-def check_periods(records: pl.DataFrame, problems: Tray) -> None:
-    """Notes records that end on the day they start, or before; their values stay as they are."""
+def check_periods(records: pl.DataFrame, problems: Tray, warnings: list[str]) -> None:
+    """Notes records that end on the day they start, or before; their values stay as they are.
+
+    Where over `ONE_BY_ONE` rows of a file end on the day they start, the file was written so: that is said once, as a
+    warning with their number and the first of them, and not of each row.
+    """
     if not {"starts_on", "ends_on"} <= set(records.columns):
         return
     late = records.filter(pl.col("ends_on") <= pl.col("starts_on"))
+    same = late.filter(pl.col("ends_on") == pl.col("starts_on"))
+    for (file,), rows in same.group_by("file", maintain_order=True):
+        if rows.height > ONE_BY_ONE:
+            of = records.filter(file=file)["ends_on"].count()
+            first = ", ".join(f"{row} ({day})" for row, day in rows.select("row", "ends_on").head(3).iter_rows())
+            warnings.append(f"{file}: {rows.height:,} of {of:,} records with an end date end on the day they start, "
+                            f"rows {first} and so on; the dates are kept as they are")  # fmt: skip
+            late = late.filter(~((pl.col("file") == file) & (pl.col("ends_on") == pl.col("starts_on"))))
     for file, row, start, end in late.select("file", "row", "starts_on", "ends_on").iter_rows():
         reason = "ends on the day it starts" if start == end else "ends before it starts"
         problems.add(file, row, "ends_on", f"{reason}", [str(start), str(end)], kept=True)

@@ -39,7 +39,7 @@ def read(files: Sequence[InputFile], spec: SourceSpec) -> Extract:
             if reason is not None:
                 rejected.add(file.name, row, None, reason, shown)
     kinds = {"contract": contracts_frame(found, problems), "organisation": organisations_frame(found, problems)}
-    check_periods(kinds["contract"], problems)
+    check_periods(kinds["contract"], problems, warnings)
     return Extract(spec, tuple(f.snapshot for f in files), kinds, rejected.frame(), read_rows,
                    read_rows - len(rejected), tuple(warnings), problems.noted())  # fmt: skip
 

@@ -13,7 +13,7 @@ from lifecluster.sources.extract import PUBLIC, Extract
 from lifecluster.sources.files import InputFile
 from lifecluster.sources.persons import mask
 from lifecluster.sources.spec import Column, SourceSpec
-from lifecluster.sources.tabular import Table, gather_cells, open_table, safe_keys
+from lifecluster.sources.tabular import gather_cells, open_table, safe_keys
 from lifecluster.sources.tray import NOT_PUBLIC, Tray
 from lifecluster.sources.values import is_free, parse_column
 
@@ -30,10 +30,12 @@ def read(files: Sequence[InputFile], spec: SourceSpec) -> Extract:
     `visibility` must not make values public.
     """
     rejected, warnings, frames, count = Tray(), [], [], 0
+    lines: dict[str, dict[int, int]] = {}
     for file in files:
-        header, rows, notes = open_table(file, spec)
-        warnings += notes
-        frame, n = gather_cells(Table(file, header, rows, notes), spec, rejected, warnings)
+        table = open_table(file, spec)
+        header, lines[file.name] = table.header, table.lines
+        warnings += table.warnings
+        frame, n = gather_cells(table, spec, rejected, warnings)
         count += n
         cells = [_cell(header, name) for name in spec.columns]
         frames.append(frame.select("file", "row", *cells, _at=pl.lit(file.at, pl.Date)))
@@ -44,7 +46,8 @@ def read(files: Sequence[InputFile], spec: SourceSpec) -> Extract:
         values = _put_aside(check(values), rejected)
     shown, further = apart(values)
     return Extract(spec, tuple(f.snapshot for f in files), records(shown, of=values), rejected.frame(), count,
-                   values.height, tuple(warnings), earlier=records(further, of=values, by="_n"))  # fmt: skip
+                   values.height, tuple(warnings), earlier=records(further, of=values, by="_n"),
+                   lines={name: found for name, found in lines.items() if found})  # fmt: skip
 
 
 def _cell(header: list[str], name: str) -> pl.Expr:

@@ -24,13 +24,19 @@ from lifecluster.sources.mapping import (
 )
 from lifecluster.sources.sheets import NO_VALUE, read_grids
 from lifecluster.sources.spec import Column, SourceSpec
-from lifecluster.sources.tabular import Table, fingerprint, read_tables
+from lifecluster.sources.tabular import Refuse, Table, fingerprint, read_tables
+from lifecluster.sources.totals import TOTAL, is_total
 from lifecluster.sources.tray import Tray
 from lifecluster.sources.values import parse_column
 from lifecluster.sources.walk import shown
 
 IDENTITY = ("name", "holder", "company_number", "ukprn", "ods_code", "address", "town", "postcode", "country")
 """Properties whose cells make the key of a row."""
+NOT_CALCULATED = "a formula without a stored value; open the workbook, let it calculate, and save it again"
+SHOWN_COLUMNS = 12
+"""Columns of a list that are named where others are missing."""
+OWN = ("company_number", "ukprn", "ods_code", "org_id", "address", "town", "postcode", "website")
+"""Properties that no total of other rows has."""
 
 
 def read(files: Sequence[InputFile], spec: SourceSpec) -> Extract:
@@ -49,7 +55,7 @@ def read_list(
     its values stand (default: its name without folders).
 
     Raises InputError if the mapping is not confirmed, columns that it names are missing, or contact details of persons
-    are mapped. Row numbers count from the row below the header, empty rows included.
+    are mapped. Row numbers are those of the sheet: the header, lines above it and empty rows count.
     """
     kept = mapping if isinstance(mapping, Path) else mapping_path(path)
     mapping = mapping if isinstance(mapping, Mapping) else load_mapping(kept)
@@ -63,12 +69,16 @@ def read_list(
             refuse_personal(column, whole, mapping.columns[column], file)
     missing = [column for column in mapping.columns if column not in header]
     if missing:
-        raise InputError(f"columns are missing: {', '.join(missing)}", file=file, field=missing[0])
+        there = ", ".join(header[:SHOWN_COLUMNS]) + (", …" if len(header) > SHOWN_COLUMNS else "")
+        at = mapping.header_row or None
+        raise InputError(f"columns are missing: {', '.join(missing)}; the header has {there}. If the list changed, "
+                         "delete its mapping and guess anew", file=file, row=at, field=missing[0])  # fmt: skip
     problems = Tray(public=mapping.visibility == PUBLIC)
-    rows = [(n, _calculated(row, header, mapping, file=file, number=n, problems=problems))
-            for n, row in enumerate(body, 1) if any(cell.strip() for cell in row)]  # fmt: skip
+    lost: dict[int, str] = {}
+    rows = [(n, _calculated(row, header, mapping, file=file, number=n, problems=problems, lost=lost))
+            for n, row in enumerate(body, mapping.header_row + 1) if any(cell.strip() for cell in row)]  # fmt: skip
     snapshot = Snapshot.of(path, name=file, observed_on=mapping.observed_on, sample=sample)
-    notes = list(grid.warnings)
+    notes = [*grid.warnings, *([] if rows else [f"{file}: there is no row below the header"])]
     if mapping.preamble:
         rows_were = (
             "1 row above the header was" if mapping.preamble == 1 else f"{mapping.preamble} rows above the header were"
@@ -77,23 +87,46 @@ def read_list(
     notes += [
         f"{file}: column {n!r} is not in the mapping and was left out" for n in header if n not in mapping.columns
     ]
-    table = Table(InputFile(path, snapshot), header, rows, notes)
+    table = Table(InputFile(path, snapshot), header, rows, notes, grid.lines)
     spec = list_spec(mapping, header)
     identity = [n for n in header if n in mapping.columns and mapping.columns[n].property in IDENTITY]
     apart = [n for n in header if n in mapping.columns and _of_holder(mapping, mapping.columns[n].property)]
-    return read_tables([table], spec, keep=apart, problems=problems, identity=identity,
+    refuse = _refuse(header, mapping, lost)
+    return read_tables([table], spec, keep=apart, problems=problems, identity=identity, refuse=refuse,
                        derive=lambda sites: _with_holders(sites, mapping, apart, problems))  # fmt: skip
 
 
+def _refuse(header: list[str], mapping: Mapping, lost: dict[int, str]) -> Refuse:
+    """What says why a row cannot be used: it is a total of others, or its name was never calculated (`lost`: row ->
+    column).
+    """
+    properties = [mapping.columns[n].property if n in mapping.columns else None for n in header]
+    named = [i for i, prop in enumerate(properties) if prop in {"name", "holder"}]
+    own = [i for i, prop in enumerate(properties) if prop in OWN]
+
+    def refuse(number: int, cells: Sequence[str]) -> tuple[str | None, str] | None:
+        if number in lost:
+            return lost[number], NOT_CALCULATED
+        names = [cells[i] for i in named if cells[i].strip()] or [next((c for c in cells if c.strip()), "")]
+        return (None, TOTAL) if is_total(names, [cells[i] for i in own] if own else None) else None
+
+    return refuse
+
+
 def _calculated(
-    row: list[str], header: list[str], mapping: Mapping, *, file: str, number: int, problems: Tray
+    row: list[str], header: list[str], mapping: Mapping, *, file: str, number: int, problems: Tray, lost: dict[int, str]
 ) -> list[str]:
+    """The cells, those empty whose formula was never calculated: of such a name `lost` keeps the row, of another value
+    `problems`.
+    """
     if NO_VALUE not in row:
         return row
     for name, cell in zip(header, row, strict=False):
         if cell == NO_VALUE and name in mapping.columns and mapping.columns[name].property is not None:
-            reason = "a formula without a stored value; open the workbook, let it calculate, and save it again"
-            problems.add(file, number, name, reason, "")
+            if mapping.columns[name].property in {"name", "holder"}:
+                lost[number] = name
+            else:
+                problems.add(file, number, name, NOT_CALCULATED, "")
     return ["" if cell == NO_VALUE else cell for cell in row]
 
 
