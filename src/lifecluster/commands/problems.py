@@ -91,7 +91,7 @@ def _of(package: Package, part: Part, source: str | None) -> pl.DataFrame:
     frame = done(package.table(TABLES[part]), part)
     if source is None:
         return frame
-    known = package.table("sources")["source"].unique().sort().to_list()
+    known = package.whole.table("sources")["source"].unique().sort().to_list()
     if source not in known:
         raise LifeclusterError(f"{source!r}: {package.name} was not built from it; there are {', '.join(known)}")
     return frame.filter(pl.col("source") == source)

@@ -36,8 +36,8 @@ class Selection:
 
     @cached_property
     def files(self) -> dict[int, SourceFile]:
-        """Sources of the package by key."""
-        return {file.pk: file for file in SourceFile.objects.filter(package=self.package).order_by("source", "file")}
+        """Sources of the package by key, of which the reader may know."""
+        return {file.pk: file for file in self._seen(SourceFile).order_by("source", "file", "pk")}
 
     @property
     def sample(self) -> bool:
