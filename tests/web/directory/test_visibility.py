@@ -203,7 +203,7 @@ LABELLED = {"capability": "hushwell-casting", "place": "E07000138", "type": "hus
             "mission": "hush-care", "size": "250+"}  # fmt: skip
 """Values that in `labelled` only rows for members have."""
 UNUSED = {"capability": "hushwell-casts", "place": "E07000139", "type": "hush-bodice", "licence": "HUSH-2",
-          "mission": "hush-cart", "size": "250-"}  # fmt: skip
+          "mission": "hush-cart", "size": "50-249"}  # fmt: skip
 """Others that nothing has, which sort where those do."""
 
 

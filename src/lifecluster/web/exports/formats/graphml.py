@@ -63,7 +63,9 @@ def _head(selection: Selection) -> str:
     keys = [f'<key id="n_{n}" for="node" attr.name="{n}" attr.type="{TYPES.get(n, "string")}"/>' for n in NODE]
     keys += [f'<key id="e_{n}" for="edge" attr.name="{n}" attr.type="{TYPES.get(n, "string")}"/>' for n in EDGE]
     about = "sample data; " if selection.sample else ""
-    words = f"{about}package {selection.package.name}; each node names its sources and, in the same order, their licences"
+    words = (
+        f"{about}package {selection.package.name}; each node names its sources and, in the same order, their licences"
+    )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     body = [f"<desc>{escape(xml_text(words))}</desc>", *keys, '<graph id="G" edgedefault="undirected">']
     return head + "\n".join(body) + "\n"

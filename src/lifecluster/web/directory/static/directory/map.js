@@ -3,6 +3,8 @@
 
 const REACH = 4; // pixels around a click in which a dot is meant
 const MOST = 6; // names in one popup
+const LETTERS = 13; // pixels; the names of towns
+const ROOM = 4; // pixels between a name and the edge of the map, or another name
 let library; // one copy for all lists of this page
 let ground;
 let live; // { map, element }
@@ -56,6 +58,7 @@ function style(c) {
     sources: {
       ground: { type: "geojson", data: ground },
       circle: { type: "geojson", tolerance: 0, data: { type: "FeatureCollection", features: [] } },
+      towns: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       hits: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
     },
     layers: [
@@ -64,7 +67,7 @@ function style(c) {
       { id: "edges", type: "line", source: "ground", filter: ["in", ["get", "kind"], ["literal", ["area-a", "area-b"]]], paint: { "line-color": c.paper, "line-width": 1.2 } },
       { id: "circle", type: "line", source: "circle", paint: { "line-color": c.accent, "line-width": 1.8 } },
       { id: "hits", type: "circle", source: "hits", paint: { "circle-color": c.teal, "circle-opacity": 0.85, "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 1.9, 9, 4.2, 12, 6], "circle-stroke-color": c.paper, "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 8, 0, 10, 1.2] } },
-      { id: "towns", type: "symbol", source: "ground", filter: ["==", ["get", "kind"], "town"], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 13, "text-variable-anchor": ["left", "right", "bottom", "top"], "text-radial-offset": 0.5, "text-padding": 4, "symbol-sort-key": ["case", ["get", "minor"], 1, 0] }, paint: { "text-color": c.ink, "text-halo-color": c["area-b"], "text-halo-width": 1.8 } },
+      { id: "towns", type: "symbol", source: "towns", layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": LETTERS, "text-anchor": ["get", "anchor"], "text-offset": ["match", ["get", "anchor"], "left", ["literal", [0.5, 0]], "right", ["literal", [-0.5, 0]], "bottom", ["literal", [0, -0.5]], ["literal", [0, 0.5]]], "text-allow-overlap": true }, paint: { "text-color": c.ink, "text-halo-color": c["area-b"], "text-halo-width": 1.8 } },
       { id: "here", type: "circle", source: "hits", filter: ["==", ["get", "uid"], ""], paint: { "circle-color": c.accent, "circle-radius": 8, "circle-stroke-color": c.paper, "circle-stroke-width": 2 } },
     ],
   };
@@ -174,7 +177,35 @@ async function move(figure) {
   figure.dataset.live = "1";
 }
 
+// The names of towns, each where all of it is within the map and clear of the others; one that fits nowhere is left out.
+// (The library would cut a name in two at the edge.)
+function label(map) {
+  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${LETTERS}px sans-serif`;
+  const bar = map.getContainer().querySelector(".map-tools");
+  const taken = bar ? [[bar.offsetLeft, bar.offsetTop, bar.offsetLeft + bar.offsetWidth, bar.offsetTop + bar.offsetHeight]] : [];
+  const towns = ground.features.filter((f) => f.properties.kind === "town").sort((a, b) => a.properties.minor - b.properties.minor);
+  const features = towns.flatMap((town) => {
+    const { x, y } = map.project(town.geometry.coordinates);
+    const [wide, high, off] = [pen.measureText(town.properties.name).width + 2 * ROOM, LETTERS + 2 * ROOM, LETTERS / 2 - ROOM];
+    const boxes = { left: [x + off, y - high / 2], right: [x - off - wide, y - high / 2], bottom: [x - wide / 2, y - off - high], top: [x - wide / 2, y + off] };
+    for (const [anchor, [west, north]] of Object.entries(boxes)) {
+      const box = [west, north, west + wide, north + high];
+      const inside = x >= 0 && x <= width && y >= 0 && y <= height && west >= 0 && north >= 0 && box[2] <= width && box[3] <= height;
+      if (!inside || taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
+      taken.push(box);
+      return [{ type: "Feature", properties: { name: town.properties.name, anchor }, geometry: town.geometry }];
+    }
+    return [];
+  });
+  map.getSource("towns").setData({ type: "FeatureCollection", features });
+}
+
 function listen(map) {
+  label(map);
+  map.on("moveend", () => label(map));
+  map.on("resize", () => label(map));
   map.on("idle", () => document.getElementById("map")?.dispatchEvent(new Event("map-idle")));
   map.on("click", (event) => {
     const { x, y } = event.point;
