@@ -118,11 +118,12 @@ def test_ids_and_numbers_find_themselves(web: Client, register: machines.World) 
     assert (answers["only"]["result"][0]["match"], answers["only"]["result"][0]["score"]) == (True, 100)
     asked = {
         "query": {"query": "99000010"},
+        "part": {"query": "KESTRELBY ltd", "properties": [{"pid": "company_number", "v": "99000010"}]},
         "both": {"query": "99000010", "properties": [{"pid": "company_number", "v": " 99000010 "}]},
         "none": {"properties": [{"pid": "company_number", "v": "99000099"}]},
     }
     answers = ask(web, asked)
-    for key in ("query", "both"):
+    for key in ("query", "both", "part"):
         (first, *others) = answers[key]["result"]
         assert (first["id"], first["match"], first["score"]) == (register.plain[10], True, 100)
         assert not any(c["match"] for c in others)

@@ -30,7 +30,8 @@ def reconcile(batch: dict[str, Asked]) -> Json:
     from lifecluster.web.api.reconcile.matching import match  # brings the data libraries: only who matches waits
 
     found = match([batch[key].values for key in keys], opened, top=top)
-    named = {key: _by_id(batch[key], _by_number(batch[key], found[i], opened)) for i, key in enumerate(keys)}
+    called = _names_of({_numbered(asked, opened)[0] for asked in batch.values()})
+    named = {key: _by_id(batch[key], _by_number(batch[key], found[i], opened, called)) for i, key in enumerate(keys)}
     rows = _rows({c.uid for candidates in named.values() for c in candidates})
     known = {t["id"]: t["name"] for t in schema.types()}
     return {key: {"result": _result(batch[key], named[key], rows, known)} for key in keys}
@@ -48,21 +49,40 @@ def _by_id(asked: Asked, found: list[Candidate]) -> list[Candidate]:
     return [sure, *(c for c in found if c.uid != resolved.uid)]
 
 
-def _by_number(asked: Asked, found: list[Candidate], opened: Opened) -> list[Candidate]:
-    """The candidates; where all that is asked is a company number (as the property, or as the query itself), the
-    organisation of that number is first and certain. Beside a name the scorer decides: a slip in either is told by the
-    other.
+def _by_number(asked: Asked, found: list[Candidate], opened: Opened, names: dict[str, list[str]]) -> list[Candidate]:
+    """The candidates; the organisation whose company number is asked for, as the property or as the query itself, is
+    first and certain, unless a name stands beside it that says more than any of its `names` (by uid): a slip in either
+    is told by the other, so there the scorer decides.
     """
-    from lifecluster.register.linkage.company_number import clean_company_number
-
-    name = asked.values.get("name", "").strip()
-    number = clean_company_number(asked.values.get("company_number") or name)
-    if number is None or number not in opened.uids or (name and clean_company_number(name) != number):
+    uid, name = _numbered(asked, opened)
+    if not uid or (name and not any(_within(name, own) for own in names.get(uid, ()))):
         return found
-    uid = opened.uids[number]
     known = next((c.features for c in found if c.uid == uid), {})
     return [Candidate(uid, "", 100.0, True, known, ("the company number itself",)),
             *(replace(c, match=False) for c in found if c.uid != uid)]  # fmt: skip
+
+
+def _numbered(asked: Asked, opened: Opened) -> tuple[str, str]:
+    """The organisation of the company number that is asked for, and the name beside it; empty where there is none."""
+    from lifecluster.register.linkage.company_number import clean_company_number
+
+    name = asked.values.get("name", "").strip()
+    number = clean_company_number(asked.values.get("company_number") or name) or ""
+    return opened.uids.get(number, ""), "" if clean_company_number(name) == number else name
+
+
+def _within(name: str, own: str) -> bool:
+    """Whether all words of a name, but those of its legal form, are words of another."""
+    from lifecluster.register.linkage.normalise import read_name
+
+    said = set(read_name(name).tokens)
+    return bool(said) and said <= set(read_name(own).tokens)
+
+
+def _names_of(uids: set[str]) -> dict[str, list[str]]:
+    """What organisations are and were called."""
+    rows = Organisation.objects.visible_to(ANYBODY).filter(uid__in=uids - {""}).values_list("uid", "name", "data")
+    return {uid: [name, *data.get("previous_name", ()), *data.get("trading_name", ())] for uid, name, data in rows}
 
 
 def _rows(uids: set[str]) -> dict[str, Organisation]:
