@@ -177,28 +177,40 @@ async function move(figure) {
   figure.dataset.live = "1";
 }
 
-// The names of towns, each where all of it is within the map and clear of the others; one that fits nowhere is left out.
-// (The library would cut a name in two at the edge.)
+// Where names may stand, each with all of it within the frame and clear of the others; one that fits nowhere is left out.
+// (The library would cut a name in two at the edge.) `towns` have `name`, `x` and `y`, those that matter first; `wide`
+// measures a name; `taken` are boxes to keep clear of: left, top, right, bottom, in pixels.
+export function place(towns, wide, width, height, taken) {
+  const found = [];
+  const boxes = [...taken];
+  const [high, off] = [LETTERS + 2 * ROOM, LETTERS / 2 - ROOM];
+  for (const town of towns) {
+    const { x, y } = town;
+    if (x < 0 || y < 0 || x > width || y > height) continue;
+    const long = wide(town.name) + 2 * ROOM;
+    const corners = { left: [x + off, y - high / 2], right: [x - off - long, y - high / 2], bottom: [x - long / 2, y - off - high], top: [x - long / 2, y + off] };
+    for (const [anchor, [left, top]] of Object.entries(corners)) {
+      const box = [left, top, left + long, top + high];
+      if (left < 0 || top < 0 || box[2] > width || box[3] > height) continue;
+      if (boxes.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
+      boxes.push(box);
+      found.push({ ...town, anchor, box });
+      break;
+    }
+  }
+  return found;
+}
+
 function label(map) {
-  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  const frame = map.getContainer();
   const pen = document.createElement("canvas").getContext("2d");
   pen.font = `${LETTERS}px sans-serif`;
-  const bar = map.getContainer().querySelector(".map-tools");
-  const taken = bar ? [[bar.offsetLeft, bar.offsetTop, bar.offsetLeft + bar.offsetWidth, bar.offsetTop + bar.offsetHeight]] : [];
-  const towns = ground.features.filter((f) => f.properties.kind === "town").sort((a, b) => a.properties.minor - b.properties.minor);
-  const features = towns.flatMap((town) => {
-    const { x, y } = map.project(town.geometry.coordinates);
-    const [wide, high, off] = [pen.measureText(town.properties.name).width + 2 * ROOM, LETTERS + 2 * ROOM, LETTERS / 2 - ROOM];
-    const boxes = { left: [x + off, y - high / 2], right: [x - off - wide, y - high / 2], bottom: [x - wide / 2, y - off - high], top: [x - wide / 2, y + off] };
-    for (const [anchor, [west, north]] of Object.entries(boxes)) {
-      const box = [west, north, west + wide, north + high];
-      const inside = x >= 0 && x <= width && y >= 0 && y <= height && west >= 0 && north >= 0 && box[2] <= width && box[3] <= height;
-      if (!inside || taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
-      taken.push(box);
-      return [{ type: "Feature", properties: { name: town.properties.name, anchor }, geometry: town.geometry }];
-    }
-    return [];
-  });
+  const bar = frame.querySelector(".map-tools");
+  const towns = ground.features.filter((f) => f.properties.kind === "town").sort((a, b) => a.properties.minor - b.properties.minor)
+    .map(({ properties: { name }, geometry }) => ({ name, geometry, ...map.project(geometry.coordinates) }));
+  const tools = [bar.offsetLeft, bar.offsetTop, bar.offsetLeft + bar.offsetWidth, bar.offsetTop + bar.offsetHeight];
+  const placed = place(towns, (name) => pen.measureText(name).width, frame.clientWidth, frame.clientHeight, [tools]);
+  const features = placed.map(({ name, anchor, geometry }) => ({ type: "Feature", properties: { name, anchor }, geometry }));
   map.getSource("towns").setData({ type: "FeatureCollection", features });
 }
 
