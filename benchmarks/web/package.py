@@ -16,7 +16,7 @@ from lifecluster.register import assembly, package
 from lifecluster.register.definition import load_definitions
 from lifecluster.register.ids import parse
 from lifecluster.register.ledger import EVENTS, MEMBERS, SHAPES
-from lifecluster.register.presence import EVER
+from lifecluster.register.presence import EVER, RANKS
 from lifecluster.register.statement import SCHEMA, with_ids
 
 SEGMENTS = pl.Schema(
@@ -117,7 +117,9 @@ def write(
     contents["identity_members"] = tables.make("identity_members", MEMBERS.to_frame())
     contents["identity_shapes"] = tables.make("identity_shapes", SHAPES.to_frame())
     contents["universe"] = tables.make("universe", universe if universe is not None else UNIVERSE.to_frame())
-    contents["sources"] = tables.make("sources", _sources(statements))
+    contents["sources"] = tables.make(
+        "sources", _sources(statements) if not earlier else _sources(statements).drop("presence")
+    )
     manifest = {
         "software": "bench",
         "region": REGION,
@@ -191,7 +193,9 @@ def _ledger(statements: pl.DataFrame, events: Sequence[tuple[str, str, str | Non
 
 
 def _sources(statements: pl.DataFrame) -> pl.DataFrame:
-    found = statements.group_by("source", "rank", "licence", "snapshot").len().sort("source")
+    labels = {number: label for label, number in RANKS.items()}
+    level = pl.col("visibility").replace_strict(RANKS, return_dtype=pl.Int8).min()
+    found = statements.group_by("source", "rank", "licence", "snapshot").agg(pl.len(), level=level).sort("source")
     rows = [
         (
             source,
@@ -213,7 +217,8 @@ def _sources(statements: pl.DataFrame) -> pl.DataFrame:
             n,
             0,
             0,
+            labels[level],
         )
-        for source, rank, licence, snapshot, n in found.iter_rows()
+        for source, rank, licence, snapshot, n, level in found.iter_rows()
     ]
     return pl.DataFrame(rows, schema=SOURCES, orient="row")

@@ -27,6 +27,8 @@ BY_LIST = ("09100006", "Ostlebury Consulting Limited")
 """A company of no trade that a definition counts: it is here because the list names it."""
 COMPANY = "companies-house/organisation:"
 BY_TRADE = "09100003"
+LIST = "Circle of Hushwell"
+"""The list: nobody but its readers may know of it."""
 LABELS = [level.label for level in Visibility]
 
 
@@ -43,7 +45,8 @@ def inputs(folder: Path, level: str | None) -> Path:
     path.write_text(tiny.table(*rows), "utf-8")
     said = yaml.safe_load(mapping.read_text("utf-8"))
     properties = ("name", "company_number", "postcode")
-    said |= {"visibility": level, "address_is": "working",
+    said |= {"visibility": level, "address_is": "working", "title": LIST, "publisher": "The Hushwell Circle",
+             "licence": {"id": "HUSH-1", "title": "Hushwell terms", "attribution": "By leave of the Hushwell Circle."},
              "columns": {c: {"property": p} for c, p in zip(rows[0], properties, strict=True)}}  # fmt: skip
     mapping.write_text(yaml.safe_dump(said, sort_keys=False), "utf-8")
     return made

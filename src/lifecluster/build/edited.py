@@ -10,9 +10,11 @@ from hashlib import sha256
 import polars as pl
 
 from lifecluster.build.report import SOURCES
+from lifecluster.policy.visibility import Visibility
 from lifecluster.register import edits
 from lifecluster.register.entry import Entry
 from lifecluster.register.ledger import Ledger, Resolver
+from lifecluster.register.presence import PRESENCE
 from lifecluster.sources.extract import REJECTED_SCHEMA
 
 FILE = "log"
@@ -40,11 +42,13 @@ class Edited:
         if not self.read:
             return SOURCES.to_frame()
         days = self.statements["verified_on"]
+        levels = [Visibility.parse(label) for label in self.statements["visibility"].unique()]
         row = dict.fromkeys(SOURCES, None) | {
             "source": edits.SOURCE, "title": edits.TITLE, "publisher": "the organisations themselves",
             "rank": edits.RANK, "licence": edits.LICENCE, "licence_title": edits.LICENCE_TITLE, "file": FILE,
             "bytes": self.bytes, "sha256": self.sha256, "observed_on": days.max(), "sample": False, "read": self.read,
             "accepted": self.accepted, "rejected": self.rejected.height, "problems": 0,
+            PRESENCE: min(levels, default=Visibility.DESK).label,
         }  # fmt: skip
         return pl.DataFrame([row], schema=SOURCES)
 

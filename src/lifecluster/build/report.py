@@ -22,8 +22,10 @@ SOURCES = pl.Schema({
     "licence_title": pl.String, "licence_url": pl.String, "attribution": pl.String, "url": pl.String,
     "refresh": pl.String, "file": pl.String, "bytes": pl.Int64, "sha256": pl.String, "observed_on": pl.Date,
     "sample": pl.Boolean, "read": pl.Int64, "accepted": pl.Int64, "rejected": pl.Int64, "problems": pl.Int64,
+    PRESENCE: pl.String,
 })  # fmt: skip
-"""One row per file; `read`, `accepted`, `rejected` and `problems` are those of its source as a whole."""
+"""One row per file; `read`, `accepted`, `rejected` and `problems` are those of its source as a whole, `presence` says
+who may know that there is such a source."""
 
 
 def inputs(reading: Reading) -> list[dict[str, Any]]:
@@ -47,7 +49,7 @@ def sources(reading: Reading, *more: pl.DataFrame) -> pl.DataFrame:
                 spec.name, spec.title, spec.publisher, spec.rank, spec.licence.id, spec.licence.title, spec.licence.url,
                 spec.licence.attribution, spec.url, spec.refresh, snapshot.file, snapshot.bytes, snapshot.sha256,
                 snapshot.observed_on, snapshot.sample, extract.read, extract.accepted, extract.rejected.height,
-                extract.problems.height,
+                extract.problems.height, spec.visibility,
             ))  # fmt: skip
     read = pl.DataFrame(rows, schema=SOURCES, orient="row")
     return pl.concat([read, *more]).sort("source", "file", "sha256")
@@ -104,7 +106,7 @@ def counts(name: str, region: str, at: date, reading: Reading, tables: Mapping[s
             "rejected": extract.rejected.height, "problems": extract.problems.height,
             **named(extract), "asked": sum(linked.values()), "linked": linked, "warnings": list(extract.warnings),
         }  # fmt: skip
-    edited = tables["sources"].filter(pl.col("source") == edits.SOURCE)
+    edited = whole["sources"].filter(pl.col("source") == edits.SOURCE)
     for row in edited.select("read", "accepted", "rejected").iter_rows(named=True):
         nothing = dict.fromkeys(("problems", "named", "registered", "asked"), 0)
         per_source[edits.SOURCE] = {**row, **nothing, "files": 1, "linked": dict.fromkeys(BANDS, 0), "warnings": []}

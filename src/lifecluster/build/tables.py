@@ -61,7 +61,7 @@ REQUIRED = {
     "presence": frozenset({"presence"}),
     "statements": frozenset({"subject", "property", "value", "source", "record", "place", "shown", "sample"}),
     "identities": frozenset({"seq", "event", "id"}),
-    "sources": frozenset({"bytes", "read", "accepted", "rejected", "problems"}),
+    "sources": frozenset({"bytes", "read", "accepted", "rejected", "problems", "presence"}),
 }
 """Columns that hold a value in every row."""
 

@@ -75,7 +75,8 @@ def export(
     if rows not in FORMATS[chosen].tables:
         raise LifeclusterError(f"{FORMATS[chosen].title} has rows of {', '.join(FORMATS[chosen].tables)}")
     address = base if base.endswith("/") else f"{base}/"
-    selection = Selection(finding.Query.parse(QueryDict(query)), reads.current(), ANYBODY, address)
+    asked = finding.strict(QueryDict(query.removeprefix("?")), ANYBODY)
+    selection = Selection(asked, reads.current(), ANYBODY, address)
     save(selection, chosen, rows, file)
     said = {"file": str(file), "package": selection.package.name, "organisations": len(selection.uids),
             "sample": selection.sample}  # fmt: skip

@@ -105,7 +105,7 @@ def _of(package: Package, part: Part, source: str | None) -> pl.DataFrame:
         frame = frame.with_columns(line=pl.lit(None, pl.UInt32))
     if source is None:
         return frame
-    known = package.table("sources")["source"].unique().sort().to_list()
+    known = package.whole.table("sources")["source"].unique().sort().to_list()
     if source not in known:
         raise LifeclusterError(f"{source!r}: {package.name} was not built from it; there are {', '.join(known)}")
     return frame.filter(pl.col("source") == source)

@@ -72,7 +72,7 @@ class Inputs:
         """The same with a register."""
         manifest = package.manifest
         digest = hashlib.sha256(str(sorted(manifest["files"].items())).encode()).hexdigest()
-        sample = any(entry.get("sample") for entry in manifest["inputs"])
+        sample = bool(package.table("sources")["sample"].any())  # of the sources whose rows are counted
         origin = Origin("register", package.name, digest, "this instance", "as stated for each source",
                         str(manifest["at"]), "", sample)  # fmt: skip
         kept = tuple(o for o in self.origins if o.table != "register")

@@ -115,7 +115,19 @@ def test_ids_and_numbers_find_themselves(web: Client, register: machines.World) 
     assert answers["number"]["result"][0] | {"id": register.plain[10]} == answers["number"]["result"][0]
     assert answers["number"]["result"][0]["match"]
     assert answers["only"]["result"][0]["id"] == register.plain[10]
-    assert not answers["only"]["result"][0]["match"]
+    assert (answers["only"]["result"][0]["match"], answers["only"]["result"][0]["score"]) == (True, 100)
+    asked = {
+        "query": {"query": "99000010"},
+        "part": {"query": "KESTRELBY ltd", "properties": [{"pid": "company_number", "v": "99000010"}]},
+        "both": {"query": "99000010", "properties": [{"pid": "company_number", "v": " 99000010 "}]},
+        "none": {"properties": [{"pid": "company_number", "v": "99000099"}]},
+    }
+    answers = ask(web, asked)
+    for key in ("query", "both", "part"):
+        (first, *others) = answers[key]["result"]
+        assert (first["id"], first["match"], first["score"]) == (register.plain[10], True, 100)
+        assert not any(c["match"] for c in others)
+    assert not any(c["match"] for c in answers["none"]["result"])
     other = {"query": "Zzyzx Widgets", "properties": [{"pid": "company_number", "v": "99000016"}]}
     assert not any(c["match"] for c in ask(web, {"q": other})["q"]["result"])
 
@@ -165,14 +177,16 @@ def test_extend(web: Client, register: machines.World) -> None:
     }
     answer = json.loads(web.post("/reconcile", {"extend": json.dumps(wish)}).content)
     spec.fits(answer, spec.EXTENSION)
-    assert [m["id"] for m in answer["meta"]] == wanted[:-1]
+    assert [m["id"] for m in answer["meta"]] == wanted  # as requested, says the specification
+    assert answer["meta"][-1]["name"] == "nothing-of-the-kind"
+    assert all(row["nothing-of-the-kind"] == [] for row in answer["rows"].values())
     assert set(answer["rows"]) == set(wish["ids"])
     row = answer["rows"][register.plain[3]]
     assert row["employees"] == [{"int": 14}]
     assert row["incorporated_on"] == [{"date": "2001-02-03T00:00:00Z"}]
     assert row["capability"] == [{"str": "bioanalysis"}]
     assert answer["rows"][register.merged]["name"] == [{"str": "Abbeymere Therapeutics Limited"}]
-    assert answer["rows"]["LCO-NONSENSE"] == {w: [] for w in wanted[:-1]}
+    assert answer["rows"]["LCO-NONSENSE"] == {w: [] for w in wanted}
     assert answer["rows"][register.plain[1]]["turnover"] == []
     assert machines.SECRET not in json.dumps(answer)
     assert json.loads(web.get("/reconcile", {"extend": json.dumps(wish)}).content) == answer
@@ -186,6 +200,13 @@ def test_extend_with_evidence(web: Client, register: machines.World) -> None:
 
     assert of("source") == [{"str": "bench-official in words, bench-official.csv#1"}]
     assert of("licence") == [{"str": "OGL-UK-3.0"}]
+    assert of("value") == [{"int": 5}]
+    choices = [choice["value"] for choice in manifest(web)["extend"]["property_settings"][0]["choices"]]
+    assert choices == ["value", "source", "licence", "observed_on"]
+    wrong = {"ids": [], "properties": [{"id": "employees", "settings": {"what": "colour"}}]}
+    refused = web.post("/reconcile", {"extend": json.dumps(wrong)})
+    assert refused.status_code == 400
+    assert all(choice in json.loads(refused.content)["detail"] for choice in choices)
     assert of("observed_on") == [{"date": "2026-06-01T00:00:00Z"}]
 
 

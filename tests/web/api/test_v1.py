@@ -125,7 +125,9 @@ def test_nothing_that_is_not_public_leaves(web: Client, register: machines.World
         assert machines.SECRET not in body
         assert machines.MEMBERS_ONLY_CAPABILITY not in body
     assert get(web, "organisations", q=machines.MEMBERS_ONLY_CAPABILITY)["total"] == 0
-    assert get(web, "organisations", capability=machines.MEMBERS_ONLY_CAPABILITY)["total"] == 0
+    refused = get(web, "organisations", capability=machines.MEMBERS_ONLY_CAPABILITY, status=400)["detail"]
+    never = get(web, "organisations", capability="never-heard-of", status=400)["detail"]
+    assert refused.replace(machines.MEMBERS_ONLY_CAPABILITY, "never-heard-of") == never
     staff = next(v for v in get(web, f"organisations/{two}")["values"] if v["property"] == "employees")
     assert "777" not in {s["value"] for s in (*staff["shown"], *staff["others"])}
 

@@ -159,7 +159,7 @@ def test_figures_sources_and_ground(database: None, sample_package: Files) -> No
     assert figures.things["licence"] == sample_package.table("licences").height
     assert [d.name for d in figures.definitions] == list(package.region["definitions"])
     assert figures.definitions[0].organisations == counts["definitions"][figures.definitions[0].name]["organisations"]
-    assert {s.source for s in reads.sources()} == set(sample_package.table("sources")["source"])
+    assert {s.source for s in reads.sources(None)} == set(sample_package.table("sources")["source"])
     universe = sample_package.table("universe").filter("live").drop_nulls("easting")
     assert sum(n for *_, n in reads.background()) == universe.height
 

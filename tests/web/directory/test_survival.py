@@ -137,7 +137,7 @@ def test_laid_over_now_or_built_in_it_shows_the_same(yard: Yard, data: st.DataOb
     early = yard.build(log.entries()[:cut], out="early")
     assert told(prepare(early, log.entries())) == wanted
     standing = edits.standing(log.entries())
-    assert built.table("sources").filter(source=edits.SOURCE)["accepted"].sum() == len(standing)
+    assert built.whole.table("sources").filter(source=edits.SOURCE)["accepted"].sum() == len(standing)
 
 
 def propose(log: MemoryLog, subject: str, prop: str, value: Any, *, approve: bool = True) -> Entry:

@@ -116,11 +116,21 @@ def test_shares_of_jobs_do_not_betray_a_site(mixed: Package) -> None:
     assert jobs == {uid("site", "alpha-1"): 20, uid("site", "alpha-2"): 10, uid("site", "alpha-3"): None}
 
 
-def test_coordinates_do_not_betray_a_postcode(mixed: Package) -> None:
+def test_coordinates_do_not_betray_a_postcode(database: None, tmp_path: Path) -> None:
+    """Packages of before made them of all values, so they go."""
+    load(making.small(tmp_path, "before", extra=rows(), earlier=True).path)
     site = Site.objects.visible_to(ANYBODY).get(uid=uid("site", "beta-1"))
     assert (site.easting, site.northing, site.lad) == (None, None, "")
     beta = Organisation.objects.visible_to(ANYBODY).get(uid=org("beta"))
     assert beta.easting is None
+
+
+def test_a_closed_postcode_takes_no_public_place_away(mixed: Package) -> None:
+    """A package makes coordinates of what the readers of a row may know: that they were gone would tell of a list."""
+    site = Site.objects.visible_to(ANYBODY).get(uid=uid("site", "beta-1"))
+    assert (site.postcode, site.easting, site.northing) == ("NG2 1AA", 458_000, 339_000)
+    beta = Organisation.objects.visible_to(ANYBODY).get(uid=org("beta"))
+    assert beta.easting == 458_000
     assert place_of("NG9 9ZZ") is None or place_of("NG9 9ZZ").quality == "outward"
 
 
@@ -193,7 +203,7 @@ LABELLED = {"capability": "hushwell-casting", "place": "E07000138", "type": "hus
             "mission": "hush-care", "size": "250+"}  # fmt: skip
 """Values that in `labelled` only rows for members have."""
 UNUSED = {"capability": "hushwell-casts", "place": "E07000139", "type": "hush-bodice", "licence": "HUSH-2",
-          "mission": "hush-cart", "size": "250-"}  # fmt: skip
+          "mission": "hush-cart", "size": "50-249"}  # fmt: skip
 """Others that nothing has, which sort where those do."""
 
 

@@ -273,4 +273,9 @@ def test_a_view_from_the_command_line(filled: Path, tmp_path: Path) -> None:
     conforms(told, "export")
     assert told["organisations"] == 1
     assert told["sample"] is True
+    for wrong, words in (("licence=nonsense", "There is no licence “nonsense”; known are"), ("licnce=MIA", "“licnce”"),
+                         ("near=Nowhereton", "no postcode, town or district")):  # fmt: skip
+        refused = run(filled, "-m", "lifecluster.cli", "export", str(tmp_path / "x.csv"), "--query", wrong, check=False)
+        assert refused.returncode == 1 and words in " ".join(refused.stderr.split()), refused.stderr
+        assert not (tmp_path / "x.csv").exists()
     assert "Kestrelby" in out.read_text("utf-8-sig")

@@ -157,8 +157,8 @@ def test_pages_about_the_register(path: str, small: Package, look: Look) -> None
 
 def test_sources_with_licences_and_counts(small: Package, look: Look) -> None:
     rows = look("/sources").cssselect("table tbody tr")
-    assert len(rows) == len(reads.sources())
-    for row, file in zip(rows, reads.sources(), strict=True):
+    assert len(rows) == len(reads.sources(None))
+    for row, file in zip(rows, reads.sources(None), strict=True):
         assert file.title in words(row)
         assert (file.licence_title or file.licence) in words(row)
         assert row.cssselect(f"#{file.source}")

@@ -7,13 +7,15 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as Tree
 
+import lxml.html
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lifecluster.web.directory import remembered
-from lifecluster.web.directory.models import Organisation, Package
+from lifecluster.web.directory.models import Organisation, Package, SourceFile
+from lifecluster.web.directory.values import _Files as values_of
 from tests.web.directory import making
 from tests.web.directory.conftest import load
 from tests.web.directory.making import org, said, uid
@@ -122,9 +124,35 @@ def test_no_address_of_a_value_runs_anything(hostile: Package, look: Look) -> No
     name=st.sampled_from(["q", "near", "licence", "definition", "counted", "segment"]),
 )
 def test_any_text_may_be_asked(text: str, name: str, small: Package, web: Client) -> None:
-    import lxml.html
-
     answer = web.get("/directory", {name: text})
     assert answer.status_code == 200
     assert_harmless(lxml.html.document_fromstring(answer.content.decode()))
     remembered.shelf.empty()
+
+
+@pytest.mark.parametrize("key", HOSTILE)
+def test_what_a_publisher_calls_itself_stays_text(key: str, hostile: Package, look: Look, web: Client) -> None:
+    """Sources come from mappings that anybody may write; they stand in pages, the footer, exports and feeds."""
+    text = HOSTILE[key]
+    SourceFile.objects.filter(package=hostile).update(
+        title=text, publisher=text, licence_title=text, attribution=text, file=text, refresh=text,
+        url=f"javascript:alert('{key}')", licence_url="data:text/html,<script>alert(1)</script>",
+    )  # fmt: skip
+    Package.objects.filter(pk=hostile.pk).update(credits=[text], title=text, region={**hostile.region, "title": text})
+    hostile.manifest.data["inputs"][0]["file"] = text
+    hostile.manifest.data["software"] = text
+    hostile.manifest.save()
+    values_of.key = ()
+    for path in ("/sources", "/package", "/about", "/definitions", "/directory", "/directory/embed", page_of(key),
+                 f"/evidence/{org(key)}/name",  "/api/"):  # fmt: skip
+        page = look(path)
+        assert page.cssselect("h1, h2, caption, strong"), path
+    assert " ".join(text.split()) in words(look("/sources"))
+    assert_harmless(lxml.html.document_fromstring(web.get(f"/reconcile/preview?id={org(key)}").content.decode()))
+    for path in ("/feeds/changes.atom", "/feeds/search.atom", f"/feeds/organisations/{org(key)}.atom", "/sitemap.xml"):
+        Tree.fromstring(web.get(path).content)
+    Tree.fromstring(web.get("/oembed", {"url": f"http://testserver{page_of(key)}", "format": "xml"}).content)
+    for path in ("/api/v1/sources", "/api/v1/package", "/export/jsonld", "/export/geojson", "/reconcile"):
+        response = web.get(path)
+        json.loads(b"".join(response.streaming_content) if response.streaming else response.content)
+    Tree.fromstring(b"".join(web.get("/export/graphml").streaming_content))

@@ -29,7 +29,7 @@ from lifecluster.web.directory.models import (
 from lifecluster.web.directory.models.visible import Visible
 from lifecluster.web.directory.packages import NoPackageError, current
 from lifecluster.web.directory.values import Said, Stated, Values, files_of, statement, values
-from lifecluster.web.directory.viewer import Viewer, viewer_of
+from lifecluster.web.directory.viewer import ANYBODY, Viewer, viewer_of
 
 __all__ = [
     "NoPackageError",
@@ -43,6 +43,7 @@ __all__ = [
     "current",
     "figures",
     "group",
+    "inputs",
     "named",
     "organisation",
     "resolve",
@@ -266,9 +267,17 @@ def group(uid: str, user: object) -> PartView:
     return PartView(shown, row, owned, values([uid], user, package=shown), {})
 
 
-def sources() -> list[SourceFile]:
-    """The files that the shown package was made from."""
-    return sorted(files_of(current()).values(), key=lambda file: (file.source, file.file))
+def sources(user: object) -> list[SourceFile]:
+    """The files that the shown package was made from, of which `user` may know."""
+    shown, clearance = current(), viewer_of(user).clearance
+    known = (file for file in files_of(shown).values() if file.level <= clearance)
+    return sorted(known, key=lambda file: (file.source, file.file))
+
+
+def inputs(user: object) -> list[dict[str, Any]]:
+    """The files that the build of the shown package read, as its manifest names them, of which `user` may know."""
+    known = {(file.source, file.sha256) for file in sources(user)}
+    return [one for one in current().manifest.data["inputs"] if (one.get("source"), one["sha256"]) in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +331,7 @@ def figures() -> Figures:
         if kind not in {"organisation", "site", "group", "live", "statements", "definitions"}
     }
     return Figures(shown, counts["live"], counts["organisation"] - counts["live"], counts["site"], counts["statements"],
-                   len(manifest["inputs"]), things, definitions)  # fmt: skip
+                   len(inputs(ANYBODY)), things, definitions)  # fmt: skip
 
 
 def changes(user: object, *, since: int = 0, limit: int = 100, newest: bool = False) -> list[Change]:

@@ -31,8 +31,8 @@ PLACED = (
 )
 ORIGIN = (
     Column("source", "list", "sources that speak of this row"),
-    Column("source_licence", "list", "their licences"),
-    Column("attribution", "list", "what their licences ask to be said"),
+    Column("source_licence", "list", "the licence of each, in the same order"),
+    Column("attribution", "list", "what each licence asks to be said, in the same order; empty where it asks nothing"),
     Column("package", "text", "the package that this was cut from"),
     Column("sample", "bool", COMPUTED["sample"]),
 )

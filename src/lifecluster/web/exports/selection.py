@@ -14,6 +14,7 @@ from lifecluster.web.directory.models import Organisation, Package, Site, Source
 from lifecluster.web.directory.search.index import index_of
 from lifecluster.web.directory.viewer import viewer_of
 from lifecluster.web.exports.columns import ORGANISATIONS
+from lifecluster.web.exports.origins import SHIPPED, Origins, shipped
 
 Row = dict[str, Any]
 PORTION = 400
@@ -36,8 +37,9 @@ class Selection:
 
     @cached_property
     def files(self) -> dict[int, SourceFile]:
-        """Sources of the package by key."""
-        return {file.pk: file for file in SourceFile.objects.filter(package=self.package).order_by("source", "file")}
+        """Sources of the package by key, of which the reader may know; last the tables of areas."""
+        found = {file.pk: file for file in self._seen(SourceFile).order_by("source", "file", "pk")}
+        return {**found, SHIPPED: shipped()}
 
     @property
     def sample(self) -> bool:
@@ -71,7 +73,7 @@ class Selection:
         """Organisations, in the order of the list."""
         for portion in self.portions():
             found = {row.uid: row for row in self._seen(Organisation).filter(uid__in=portion)}
-            origins = self._origins(portion)
+            origins = self.origins(portion)
             there = [found[uid] for uid in portion if uid in found]
             stale = self._stale(portion)
             for row, place in zip(there, self._degrees(there), strict=True):
@@ -79,7 +81,8 @@ class Selection:
                     **row.data, **_taken(row, ("name", "live", "ended_on", "company_number", "town", "postcode", "lad",
                     "easting", "northing", "place_quality", "employees", "size", "records", "observed_on",
                     "verified_on", "sample")), "id": row.uid, "url": self.address(row.uid), "sites": row.sites_count,
-                    **place, **self._held(row), "stale": stale.get(row.uid, []), **origins.of(row.uid),
+                    **place, **self._held(row), "stale": stale.get(row.uid, []),
+                    **origins.of(row.uid, _quality(row)),
                 }  # fmt: skip
 
     def _held(self, row: Organisation) -> Row:
@@ -113,7 +116,7 @@ class Selection:
         """Their sites."""
         for portion in self.portions():
             rows = list(self._seen(Site).filter(organisation__in=portion).order_by("organisation", "uid"))
-            origins = self._origins(row.uid for row in rows)
+            origins = self.origins(row.uid for row in rows)
             for row, place in zip(rows, self._degrees(rows), strict=True):
                 names = ("organisation", "name", "town", "postcode", "lad", "easting", "northing", "place_quality",
                          "jobs", "jobs_low", "jobs_high", "jobs_method", "live", "sample")  # fmt: skip
@@ -122,7 +125,7 @@ class Selection:
                     "url": self.address(row.uid),
                     **_taken(row, names),
                     **place,
-                    **origins.of(row.uid),
+                    **origins.of(row.uid, _quality(row)),
                 }
 
     def things(self) -> Iterator[Row]:
@@ -138,7 +141,7 @@ class Selection:
     def _things(self, uids: list[str]) -> Iterator[Row]:
         rows = self._seen(Thing).filter(uid__in=uids).order_by("kind", "uid")
         parties = self.parties(uids)
-        origins = self._origins(uids)
+        origins = self.origins(uids)
         names = ("kind", "title", "state", "starts_on", "ends_on", "live", "sample")
         for row in rows:
             roles = {role: [p for r, p in parties.get(row.uid, ()) if r == role] for role in ROLES}
@@ -169,7 +172,7 @@ class Selection:
                 yield {
                     **_taken(row, names), "id": row.sid, "snapshot": file.sha256, "package": self.package.name,
                     "source": [file.source], "source_licence": [file.licence],
-                    "attribution": [file.attribution] if file.attribution else [],
+                    "attribution": [file.attribution],
                 }  # fmt: skip
 
     def sources(self) -> Iterator[Row]:
@@ -182,7 +185,8 @@ class Selection:
     def _seen(self, model: Any) -> Any:
         return model.objects.visible_to(self.user, self.package)
 
-    def _origins(self, uids: Iterable[str]) -> Origins:
+    def origins(self, uids: Iterable[str]) -> Origins:
+        """Which sources speak of some rows. One query."""
         said = self._seen(Statement).filter(subject__in=list(uids)).order_by()
         files: dict[str, set[int]] = {}
         for subject, file in said.values_list("subject", "file").distinct():
@@ -205,23 +209,9 @@ class Selection:
         return [found.get(id(row), {}) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """Which sources speak of which rows."""
-
-    package: str
-    files: dict[int, SourceFile]
-    found: dict[str, set[int]]
-
-    def of(self, uid: str) -> Row:
-        """The columns of columns.ORIGIN, without `sample`."""
-        mine = [file for key, file in self.files.items() if key in self.found.get(uid, ())]
-
-        def distinct(name: str) -> list[str]:
-            return list(dict.fromkeys(str(getattr(file, name)) for file in mine if getattr(file, name)))
-
-        return {"source": distinct("source"), "source_licence": distinct("licence"),
-                "attribution": distinct("attribution"), "package": self.package}  # fmt: skip
+def _quality(row: Organisation | Site) -> str | None:
+    """How exact the coordinates of a row are; None for a row that has none."""
+    return None if row.easting is None else row.place_quality
 
 
 def _taken(row: object, names: Iterable[str]) -> Row:

@@ -23,7 +23,10 @@ from lifecluster.web.exports.selection import Selection
 
 @require_safe
 def export(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A view of the directory as a file: `name` one of FORMATS, `rows` the table, the rest is the directory's query."""
+    """A view of the directory as a file: `name` one of FORMATS, `rows` the table, the rest is the directory's query.
+
+    What asks for something that there is not is refused (400): a file has no room to say that it was left out.
+    """
     chosen = FORMATS.get(name)
     if chosen is None:
         return problem(404, f"there is no format {name[:40]!r}; there are {', '.join(FORMATS)}")
@@ -40,10 +43,8 @@ def export(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @conditional
 def _answer(request: HttpRequest, chosen: Format, table: str) -> HttpResponseBase:
-    parameters = request.GET.copy()
-    for used in ("rows", "page", "per_page"):
-        parameters.pop(used, None)
-    selection = Selection(finding.Query.parse(parameters), reads.current(), ANYBODY, links.base(request))
+    query = finding.strict(request.GET, ANYBODY, also=("rows",)).with_(per_page=finding.Query().per_page)
+    selection = Selection(query, reads.current(), ANYBODY, links.base(request))
     response: HttpResponseBase
     if chosen.streams is not None:
         selection.uids  # noqa: B018 - what cannot be answered must fail before the first byte is sent

@@ -17,6 +17,7 @@ from lifecluster.web.directory import search as finding
 from lifecluster.web.directory.models import Change, Organisation, Package
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.viewer import ANYBODY
+from lifecluster.web.feeds.asked import QUERY, refused
 from lifecluster.web.feeds.xml import HEAD, element, wrap
 
 ENTRIES = 100
@@ -89,6 +90,8 @@ def _of_change(request: HttpRequest, change: Change, sample: bool) -> Entry:
 @conditional
 def changes(request: HttpRequest) -> HttpResponse:
     """All changes, newest first."""
+    if wrong := refused(request, ()):
+        return wrong
     package = reads.current()
     rows = reads.changes(ANYBODY, limit=ENTRIES, newest=True)
     page = request.build_absolute_uri(links.page("directory") or "/")
@@ -100,6 +103,8 @@ def changes(request: HttpRequest) -> HttpResponse:
 @conditional
 def search(request: HttpRequest) -> HttpResponse:
     """A saved search: changes of the organisations that it finds, then those in it, the most recently seen first."""
+    if wrong := refused(request, QUERY):
+        return wrong
     query = finding.Query.parse(request.GET).with_(per_page=ENTRIES)
     found = finding.results(query.with_(sort="recent"), ANYBODY)
     wanted = set(found.uids())
@@ -138,6 +143,8 @@ def _member(request: HttpRequest, row: Organisation, package: Package) -> Entry:
 @conditional
 def organisation(request: HttpRequest, uid: str) -> HttpResponse:
     """Changes of one organisation."""
+    if wrong := refused(request, ()):
+        return wrong
     try:
         view = reads.organisation(reads.resolve(uid, ANYBODY).uid, ANYBODY).organisation
     except LifeclusterError as error:

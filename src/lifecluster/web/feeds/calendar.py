@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from lifecluster.web.api import links
 from lifecluster.web.api.conditional import conditional
+from lifecluster.web.api.problem import problem
 from lifecluster.web.directory import reads
 from lifecluster.web.directory import search as finding
 from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.models import Organisation, Thing, Tie
 from lifecluster.web.directory.viewer import ANYBODY
 from lifecluster.web.exports.guard import xml_text
+from lifecluster.web.feeds.asked import QUERY, refused
 
 ENDS = {
     "licence": "Licence ends", "trial": "Trial ends", "vacancy": "Vacancy closes", "award": "Award ends",
@@ -49,6 +51,10 @@ def escaped(text: str) -> str:
 @conditional
 def dates(request: HttpRequest) -> HttpResponse:
     """A calendar of what ends, from 90 days ago on; `kind` restricts it, the rest is the directory's query."""
+    if wrong := refused(request, (*QUERY, "kind")):
+        return wrong
+    if other := sorted(set(request.GET.getlist("kind")) - ENDS.keys() - {""}):
+        return problem(400, f"there is no kind “{other[0][:40]}”; there are {', '.join(ENDS)}")
     package = reads.current()
     kinds = [kind for kind in request.GET.getlist("kind") if kind in ENDS] or list(ENDS)
     query = finding.Query.parse(request.GET)

@@ -16,15 +16,21 @@ from lifecluster.web.directory import memo, reads
 from lifecluster.web.directory import search as finding
 from lifecluster.web.directory.show.sentence import sentence
 from lifecluster.web.directory.viewer import ANYBODY
+from lifecluster.web.feeds.asked import refused
 from lifecluster.web.feeds.xml import HEAD, element, wrap
 
 WIDTH, HEIGHT = 640, 480
 SMALLEST = 200
+KNOWN = ("url", "maxwidth", "maxheight", "format")
+QUIET = ("dnt",)
+"""Sent by systems that embed what they are given; asks not to follow the reader, which we never do."""
 
 
 @require_safe
 def oembed(request: HttpRequest) -> HttpResponse:
     """A frame for `url`, no larger than `maxwidth` by `maxheight`; `format` json or xml."""
+    if wrong := refused(request, KNOWN, quiet=QUIET):
+        return wrong
     form = request.GET.get("format", "json")
     if form not in {"json", "xml"}:
         return problem(501, "there are the formats json and xml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.html import format_html
@@ -9,7 +10,7 @@ from django.utils.html import format_html
 from lifecluster.errors import LifeclusterError
 from lifecluster.web.api.reconcile import schema
 from lifecluster.web.api.reconcile.candidate import Candidate
-from lifecluster.web.api.reconcile.index import current
+from lifecluster.web.api.reconcile.index import Opened, current
 from lifecluster.web.api.reconcile.reading import MOST, Asked, Wish
 from lifecluster.web.directory import reads
 from lifecluster.web.directory import search as finding
@@ -29,7 +30,8 @@ def reconcile(batch: dict[str, Asked]) -> Json:
     from lifecluster.web.api.reconcile.matching import match  # brings the data libraries: only who matches waits
 
     found = match([batch[key].values for key in keys], opened, top=top)
-    named = {key: _by_id(batch[key], found[i]) for i, key in enumerate(keys)}
+    called = _names_of({_numbered(asked, opened)[0] for asked in batch.values()})
+    named = {key: _by_id(batch[key], _by_number(batch[key], found[i], opened, called)) for i, key in enumerate(keys)}
     rows = _rows({c.uid for candidates in named.values() for c in candidates})
     known = {t["id"]: t["name"] for t in schema.types()}
     return {key: {"result": _result(batch[key], named[key], rows, known)} for key in keys}
@@ -45,6 +47,42 @@ def _by_id(asked: Asked, found: list[Candidate]) -> list[Candidate]:
         return found
     sure = Candidate(resolved.uid, "", 100.0, True, {}, ("the id itself",))
     return [sure, *(c for c in found if c.uid != resolved.uid)]
+
+
+def _by_number(asked: Asked, found: list[Candidate], opened: Opened, names: dict[str, list[str]]) -> list[Candidate]:
+    """The candidates; the organisation whose company number is asked for, as the property or as the query itself, is
+    first and certain, unless a name stands beside it that says more than any of its `names` (by uid): a slip in either
+    is told by the other, so there the scorer decides.
+    """
+    uid, name = _numbered(asked, opened)
+    if not uid or (name and not any(_within(name, own) for own in names.get(uid, ()))):
+        return found
+    known = next((c.features for c in found if c.uid == uid), {})
+    return [Candidate(uid, "", 100.0, True, known, ("the company number itself",)),
+            *(replace(c, match=False) for c in found if c.uid != uid)]  # fmt: skip
+
+
+def _numbered(asked: Asked, opened: Opened) -> tuple[str, str]:
+    """The organisation of the company number that is asked for, and the name beside it; empty where there is none."""
+    from lifecluster.register.linkage.company_number import clean_company_number
+
+    name = asked.values.get("name", "").strip()
+    number = clean_company_number(asked.values.get("company_number") or name) or ""
+    return opened.uids.get(number, ""), "" if clean_company_number(name) == number else name
+
+
+def _within(name: str, own: str) -> bool:
+    """Whether all words of a name, but those of its legal form, are words of another."""
+    from lifecluster.register.linkage.normalise import read_name
+
+    said = set(read_name(name).tokens)
+    return bool(said) and said <= set(read_name(own).tokens)
+
+
+def _names_of(uids: set[str]) -> dict[str, list[str]]:
+    """What organisations are and were called."""
+    rows = Organisation.objects.visible_to(ANYBODY).filter(uid__in=uids - {""}).values_list("uid", "name", "data")
+    return {uid: [name, *data.get("previous_name", ()), *data.get("trading_name", ())] for uid, name, data in rows}
 
 
 def _rows(uids: set[str]) -> dict[str, Organisation]:
@@ -75,15 +113,18 @@ def describe(row: Organisation, reasons: tuple[str, ...] = ()) -> str:
 
 
 def extend(wish: Wish) -> Json:
-    """Values of properties: `meta` names the properties, `rows` has a list of values by id and property."""
+    """Values of properties: `meta` names the properties, `rows` has a list of values by id and property.
+
+    `meta` has the properties as they were asked for; one that there is not is called by its id and has no values.
+    """
     known = schema.properties()
-    wanted = [(name, settings) for name, settings in wish.properties if name in known]
+    wanted = wish.properties
     uids = {asked: _uid(asked) for asked in wish.ids}
     values = reads.values(sorted({uid for uid in uids.values() if uid}), ANYBODY)
     held = {asked: {name: _stated(values, uid, name) for name, _ in wanted} for asked, uid in uids.items()}
     names = _names(held)
     return {
-        "meta": [{"id": name, "name": known[name]} for name, _ in wanted],
+        "meta": [{"id": name, "name": known.get(name, name)} for name, _ in wanted],
         "rows": {
             asked: {name: _values(held[asked][name], settings, names) for name, settings in wanted} for asked in uids
         },

@@ -13,6 +13,9 @@ BATCH = 50
 LIMIT, MOST = 10, 50
 LONGEST = 500
 ENTITIES = 200
+WHAT = "what"
+CHOICES = ("value", "source", "licence", "observed_on")
+"""The setting of a property that is fetched: the value itself, or what it rests on."""
 FIELDS = frozenset({"query", "type", "limit", "properties", "type_strict"})
 
 
@@ -110,5 +113,8 @@ def wish(text: str) -> Wish:
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
             raise ProblemError(400, "each of `properties` has an `id`")
         settings = entry.get("settings")
-        wanted.append((entry["id"], settings if isinstance(settings, dict) else {}))
+        settings = settings if isinstance(settings, dict) else {}
+        if settings.get(WHAT, CHOICES[0]) not in CHOICES:
+            raise ProblemError(400, f"`{WHAT}` of {entry['id'][:60]!r} is one of {', '.join(CHOICES)}")
+        wanted.append((entry["id"], settings))
     return Wish(tuple(ids), tuple(wanted))

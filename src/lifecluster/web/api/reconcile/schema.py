@@ -7,6 +7,8 @@ from typing import Any
 
 from lifecluster.reference.properties import vocabulary
 from lifecluster.web.api.reconcile.candidate import COLUMNS
+from lifecluster.web.api.reconcile.reading import CHOICES as WHATS
+from lifecluster.web.api.reconcile.reading import WHAT
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.models import FacetLabel
 from lifecluster.web.directory.viewer import ANYBODY
@@ -26,13 +28,15 @@ CHOICES = {
     "observed_on": "The day it was observed",
 }
 SETTING: dict[str, Any] = {
-    "name": "what",
+    "name": WHAT,
     "label": "What to fetch",
     "type": "select",
     "default": "value",
     "help_text": "The value itself, or its evidence",
     "choices": [{"value": value, "name": name} for value, name in CHOICES.items()],
 }
+if tuple(CHOICES) != WHATS:
+    raise ValueError("the service offers other settings than it reads")
 if set(MATCHED) != set(COLUMNS) - {"name"}:
     raise ValueError("the scorer and the service name different properties")
 

@@ -20,12 +20,16 @@ from lifecluster.web.api.reconcile import answers, reading
 from lifecluster.web.api.reconcile.manifest import manifest
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.reads import NoPackageError
+from lifecluster.web.directory.search import unknown_parameters
 from lifecluster.web.directory.viewer import ANYBODY
 from lifecluster.web.shell.headers import embeddable
 
 P = ParamSpec("P")
 CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*){0,3}", re.ASCII)
 LONGEST_CALLBACK = 80
+SENT = ("queries", "extend", "callback")
+FRESH = "_"
+"""Added by clients that call functions (JSONP), so that nothing on the way keeps the answer."""
 SUGGESTED = ("entity", "property", "type")
 FACTS = ("description", "registered_address", "website", "employees", "company_number", "status")
 
@@ -67,6 +71,8 @@ def _answering(view: Callable[Concatenate[HttpRequest, P], Any]) -> Callable[Con
 def endpoint(request: HttpRequest) -> Any:
     """The manifest; with `queries` a result batch; with `extend` values. Form fields or parameters, as specified."""
     sent = request.POST if request.method == "POST" else request.GET
+    if wrong := unknown_parameters((name for name in (*request.GET, *request.POST) if name != FRESH), SENT):
+        raise ProblemError(400, wrong)
     if "queries" in sent:
         batch = reading.queries(sent["queries"])
         return spend(request, "reconcile", max(len(batch), 1)) or answers.reconcile(batch)

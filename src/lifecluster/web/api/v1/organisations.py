@@ -23,11 +23,16 @@ router = section("Organisations")
 
 
 def asked(request: HttpRequest) -> finding.Query:
-    """The directory's query of this request; its own paging parameters are not ours."""
+    """The directory's query of this request; its own paging parameters are not ours.
+
+    Raises LifeclusterError (400) for a value of a facet that there is not.
+    """
     parameters = request.GET.copy()
     for name in (*POSITION, "page", "per_page"):
         parameters.pop(name, None)
-    return finding.Query.parse(parameters)
+    query = finding.Query.parse(parameters)
+    finding.refuse_unknown(query, ANYBODY, near=False)  # an answer says in its notes that it knows no such place
+    return query
 
 
 @router.get("/organisations", response=answers(schemas.OrganisationList), summary="Organisations that fit a query")

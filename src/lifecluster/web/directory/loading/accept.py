@@ -16,6 +16,7 @@ from lifecluster.register.package import Package as Files
 from lifecluster.web.directory import bulk
 from lifecluster.web.directory.loading.compare import Changed, Counts, compare, stored
 from lifecluster.web.directory.loading.prepare import Prepared, Progress
+from lifecluster.web.directory.loading.sources import source_levels
 from lifecluster.web.directory.models import ROWS, Change, Package, State, Statement
 from lifecluster.web.directory.show.ground import codes_of
 
@@ -85,7 +86,7 @@ def begin(files: Files, prepared: Prepared) -> Package:
     """The row of a package that is being loaded."""
     manifest = files.manifest
     counts = _counts(files, prepared)
-    sources = files.table("sources")
+    sources = _public_sources(files, prepared)
     return Package.objects.create(
         name=files.name, title=files.descriptor.get("title", files.name),
         region=_region(manifest["region"]), at=manifest["at"],
@@ -93,6 +94,12 @@ def begin(files: Files, prepared: Prepared) -> Package:
         sample=bool(sources["sample"].any()), counts=counts,
         credits=sorted(set(sources["attribution"].drop_nulls().to_list())),
     )  # fmt: skip
+
+
+def _public_sources(files: Files, prepared: Prepared) -> pl.DataFrame:
+    """The sources that everybody may know of: pages name what these ask to be said, and whether any is a sample."""
+    levels = source_levels(files, prepared.register.statements)
+    return files.whole.table("sources").filter(pl.col("source").is_in([name for name, at in levels.items() if not at]))
 
 
 def _region(profile: dict[str, Any]) -> dict[str, Any]:

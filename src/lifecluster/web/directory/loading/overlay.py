@@ -24,6 +24,7 @@ from lifecluster.web.directory.loading import texts
 from lifecluster.web.directory.loading import write as w
 from lifecluster.web.directory.loading.compare import differences, name_of
 from lifecluster.web.directory.loading.register import THINGS, Register, Row
+from lifecluster.web.directory.loading.sources import FileKey, edit_source, settle_edits
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import (
     Change,
@@ -149,6 +150,7 @@ def _families(package: Package, heads: set[str]) -> tuple[Register, dict[str, in
         segment_levels,
         at=str(package.at),
         presence=presence,
+        settled=True,
     )
     return register, {o.uid: o.number for o in organisations}
 
@@ -215,12 +217,13 @@ def _write_back(package: Package, prepared: p.Prepared, numbers: dict[str, int])
     for uid, row in ((uid, row) for rows in register.kinds.values() for uid, row in rows.items()):
         Identity.objects.filter(package=package, target=uid).exclude(name=name_of(row)).update(name=name_of(row))
     _clear(Statement.objects.filter(package=package, subject__in=register.statements["subject"].unique().to_list()))
-    files: dict[w.FileKey, int] = {
+    files: dict[FileKey, int] = {
         (f.source, f.sha256 or None, f.licence, f.rank): f.pk for f in SourceFile.objects.filter(package=package)
     }
-    source = w.edit_source(package)
+    source = edit_source(package)
     files[source.source, None, source.licence, source.rank] = source.pk
     w.write_statements(key, register.statements, files, register.presence)
+    settle_edits(source)
 
 
 def _write_searchable(package: Package, prepared: p.Prepared, numbers: dict[str, int]) -> None:

@@ -34,7 +34,7 @@ class Register:
     `levels`: the level of rows that are not public (uid -> level); `segment_levels` the same for an organisation's
     classes, where they are less public than it. `at`: the as-of date of the package, ISO ("" if it has none).
     `presence`: the level of what is in the register for a level alone (uid -> level); none of its statements is for
-    more people.
+    more people. `settled`: computed columns were made of what the readers of each row may know.
     """
 
     kinds: dict[str, dict[str, Row]]
@@ -44,6 +44,7 @@ class Register:
     segment_levels: dict[str, int] = field(default_factory=dict)
     at: str = ""
     presence: dict[str, int] = field(default_factory=dict)
+    settled: bool = False
 
     def level(self, uid: str) -> int:
         """The level at which a row exists."""
@@ -91,8 +92,10 @@ def from_package(package: Package) -> Register:
     told = {u: LEVELS[row.pop(PRESENCE)] for some in kinds.values() for u, row in some.items() if PRESENCE in row}
     presence = {uid: level for uid, level in told.items() if level}
     statements = lifted(package.table("statements").select(list(SCHEMA)), presence)
-    closed = {} if PRESENCE in package.table("segments").columns else _classed(statements)
-    return Register(kinds, segments, statements, {}, closed, str(package.manifest.get("at") or ""), presence)
+    settled = PRESENCE in package.table("segments").columns
+    closed = {} if settled else _classed(statements)
+    at = str(package.manifest.get("at") or "")
+    return Register(kinds, segments, statements, {}, closed, at, presence, settled)
 
 
 def _classed(statements: pl.DataFrame) -> dict[str, int]:

@@ -9,7 +9,7 @@ what edits say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -26,6 +26,7 @@ COMPUTED = {
 """Properties whose shown value a build computes, per kind."""
 PLACED_BY = frozenset({"postcode", "address", "town", "easting", "northing", "lad", "registered_postcode",
                        "registered_address", "registered_town"})  # fmt: skip
+POSTCODES = frozenset({"postcode", "registered_postcode"})
 COORDINATES = ("easting", "northing", "lad", "place_quality", "place_basis")
 
 
@@ -145,7 +146,8 @@ def _stated_jobs(register: Register, uid: str, row: Row) -> int | None:
 def _places(register: Register, wanted: set[str], hidden: dict[str, dict[str, int]]) -> None:
     """Coordinates that come from a hidden value go; an organisation then stands where its first shown site is."""
     sites, organisations = register.kinds["site"], register.kinds["organisation"]
-    stripped = {uid for uid in wanted & sites.keys() if PLACED_BY & hidden.get(uid, {}).keys()}
+    settled = register.settled
+    stripped = {uid for uid in wanted & sites.keys() if _told(sites[uid], hidden.get(uid, {}), settled)}
     for uid in stripped:
         sites[uid] = {k: v for k, v in sites[uid].items() if k not in COORDINATES}
     by_head: dict[str, list[Row]] = {}
@@ -154,10 +156,16 @@ def _places(register: Register, wanted: set[str], hidden: dict[str, dict[str, in
     for uid in wanted & organisations.keys():
         row, level = organisations[uid], register.level(uid)
         kept = [s for s in by_head.get(uid, []) if register.level(s["id"]) <= level]
-        secret = bool(PLACED_BY & hidden.get(uid, {}).keys()) or any(s["id"] in stripped for s in by_head.get(uid, []))
+        secret = _told(row, hidden.get(uid, {}), settled) or any(s["id"] in stripped for s in by_head.get(uid, []))
         if secret or len(kept) < row.get("sites", 0):
             row = {k: v for k, v in row.items() if k not in COORDINATES}
             first = next((s for s in kept if "easting" in s), None)
             if first is not None:
                 row |= {k: first[k] for k in COORDINATES if k in first} | {"place_basis": "site"}
         organisations[uid] = row | {"sites": len(kept)}
+
+
+def _told(row: Row, hidden: Mapping[str, int], settled: bool) -> bool:
+    """Whether coordinates might tell a hidden value. Where they were made of what the row's readers may know, and these
+    know a postcode, they stay: that they were gone would tell that somebody else knows another."""
+    return bool(PLACED_BY & hidden.keys()) and not (settled and POSTCODES & row.keys())

@@ -21,6 +21,7 @@ from lifecluster.web.directory.loading import prepare as p
 from lifecluster.web.directory.loading import texts
 from lifecluster.web.directory.loading.labels import labels
 from lifecluster.web.directory.loading.register import OWNER, THINGS, Row
+from lifecluster.web.directory.loading.sources import FileKey, source_files
 from lifecluster.web.directory.models import (
     Background,
     Document,
@@ -34,7 +35,6 @@ from lifecluster.web.directory.models import (
     Package,
     Segment,
     Site,
-    SourceFile,
     Statement,
     Thing,
     Tie,
@@ -67,7 +67,7 @@ def write(package: Package, opened: Files, prepared: p.Prepared, progress: p.Pro
     """Write every table of `package` but the Package itself."""
     key = package.pk
     Manifest.objects.create(package=package, data=opened.manifest)
-    files = source_files(package, opened, prepared)
+    files = source_files(package, opened, prepared.register.statements)
     progress("organisations and what searching needs")
     numbers = numbered(prepared)
     _organisations(key, opened, prepared, numbers)
@@ -194,55 +194,6 @@ def _cells(opened: Files) -> list[list[int]]:
         companies.group_by((pl.col("easting", "northing") // CELL) * CELL).len().sort("easting", "northing").collect()
     )
     return [[int(e), int(n), int(c)] for e, n, c in grid.iter_rows()]
-
-
-FileKey = tuple[str, str | None, str, str]
-_SAID = (
-    "title",
-    "publisher",
-    "rank",
-    "licence",
-    "licence_title",
-    "licence_url",
-    "attribution",
-    "url",
-    "refresh",
-    "file",
-    "observed_on",
-    "sample",
-    "read",
-    "accepted",
-    "rejected",
-    "problems",
-)
-_TEXTS = {"title", "publisher", "licence_title", "licence_url", "attribution", "url", "refresh", "file"}
-
-
-def source_files(package: Package, opened: Files, prepared: p.Prepared) -> dict[FileKey, int]:
-    """Write the sources; returns their keys by source, snapshot, licence and rank, as statements name them.
-
-    Edits of this web app are one more source, whose snapshot is the entry of the log.
-    """
-    files: dict[FileKey, int] = {}
-    for row in opened.table("sources").to_dicts():
-        said = {k: "" if row.get(k) is None and k in _TEXTS else row.get(k) for k in _SAID}
-        made = SourceFile.objects.create(package=package, source=row["source"], sha256=row["sha256"], **said)
-        files[row["source"], row["sha256"], row["licence"], row["rank"]] = made.pk
-    named = prepared.register.statements.select("source", "snapshot", "licence", "rank").unique().sort(pl.all())
-    for source, snapshot, licence, rank in named.iter_rows():
-        if source == edits.SOURCE:
-            files[source, None, licence, rank] = edit_source(package).pk
-        elif (source, snapshot, licence, rank) not in files:
-            made = SourceFile.objects.create(package=package, source=source, title=source, rank=rank, licence=licence,
-                                             sha256=snapshot or "")  # fmt: skip
-            files[source, snapshot, licence, rank] = made.pk
-    return files
-
-
-def edit_source(package: Package) -> SourceFile:
-    """The source that stands for edits made here."""
-    said = {"title": edits.TITLE, "publisher": package.title, "rank": edits.RANK, "licence": edits.LICENCE}
-    return SourceFile.objects.get_or_create(package=package, source=edits.SOURCE, defaults=said)[0]
 
 
 COLUMNS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from lifecluster.web.directory.models.visible import VisibleQuerySet
 from lifecluster.web.directory.viewer import viewer_of
 
 
@@ -54,10 +55,15 @@ class Manifest(models.Model):
     data = models.JSONField()
 
 
+class SourceFileQuerySet(VisibleQuerySet["SourceFile"]):
+    """Files that statements come from."""
+
+
 class SourceFile(models.Model):
     """A file that statements come from, with the publisher's words on it.
 
-    An edit made in the web app comes from a source of rank `member` without a file.
+    An edit made in the web app comes from a source of rank `member` without a file. `level`: who may know that there is
+    such a source; to all others it is not there.
     """
 
     package = models.ForeignKey(Package, models.CASCADE, related_name="sources")
@@ -79,6 +85,8 @@ class SourceFile(models.Model):
     accepted = models.IntegerField(null=True)
     rejected = models.IntegerField(null=True)
     problems = models.IntegerField(null=True)
+    level = models.SmallIntegerField(default=0)
+    objects = SourceFileQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.title

@@ -2,6 +2,7 @@
 
 from lifecluster.web.directory.loading.facets import FACETS
 from lifecluster.web.directory.search.as_typed import Hit, Suggestion, search, suggest
+from lifecluster.web.directory.search.known import refuse_unknown, strict, unknown_parameters
 from lifecluster.web.directory.search.places import Place, place_of
 from lifecluster.web.directory.search.query import Query
 from lifecluster.web.directory.search.results import FacetCounts, FacetValue, Page, Point, Row, results
@@ -18,7 +19,10 @@ __all__ = [
     "Row",
     "Suggestion",
     "place_of",
+    "refuse_unknown",
     "results",
     "search",
+    "strict",
     "suggest",
+    "unknown_parameters",
 ]

@@ -138,6 +138,10 @@ def _parts() -> tuple[tuple[str, Any], ...]:
     return tuple((part.name, part.default) for part in fields(Query) if part.name != "ignored")
 
 
+NAMES = tuple(name for name, _ in _parts())
+"""The parameters of an address."""
+
+
 def _texts(params: Mapping[str, Any], name: str) -> Iterable[str]:
     """All values of a parameter as trimmed texts."""
     getlist = getattr(params, "getlist", None)

@@ -12,6 +12,7 @@ from lifecluster.web.directory.loading.facets import CERTAINTIES, COUNTED, FACET
 from lifecluster.web.directory.models import Organisation, Package
 from lifecluster.web.directory.search import bits
 from lifecluster.web.directory.search.index import Index, Label, index_of
+from lifecluster.web.directory.search.known import default_definition, key_of, unknown_values
 from lifecluster.web.directory.search.licensed import Held, licensed, measured, out_of_reach
 from lifecluster.web.directory.search.places import Nearest, Place, meant, near, place_of
 from lifecluster.web.directory.search.query import WITHIN, Query
@@ -191,7 +192,7 @@ def results(query: Query, user: object, *, package: Package | None = None) -> Pa
     """
     shown = package or packages.current()
     index = index_of(shown, viewer_of(user))
-    definition = query.definition or _default(shown, index)
+    definition = query.definition or default_definition(shown, index)
     notes = list(query.ignored)
     place = place_of(query.near, index=index) if query.near else None
     alike = ""
@@ -201,6 +202,8 @@ def results(query: Query, user: object, *, package: Package | None = None) -> Pa
         query = replace(query, near="", within=WITHIN, sort="" if query.sort == "distance" else query.sort)
     if query.definition and f"{COUNTED}:{query.definition}" not in index.values:
         notes.append(f"There is no definition “{query.definition}”.")
+    elif query.chosen:
+        notes += unknown_values(query, shown, index, definition)
     reach = Reach.of(index, place, query.within) if place else None
     text = find(index, query.q) if query.q else Found(index.everything, ())
     filters = _filters(query, index, definition, text, reach)
@@ -226,18 +229,6 @@ def results(query: Query, user: object, *, package: Package | None = None) -> Pa
     )
 
 
-def _default(package: Package, index: Index) -> str:
-    """The definition whose segments are shown where none is chosen: the first of the region's profile."""
-    named = [name for name in package.region.get("definitions", ()) if f"{COUNTED}:{name}" in index.values]
-    known = sorted(name.partition(":")[2] for name in index.values if name.startswith(f"{COUNTED}:"))
-    return next(iter(named or known), "")
-
-
-def _key(facet: str, definition: str) -> str:
-    """Under which name the index keeps a facet."""
-    return f"{facet}:{definition}" if facet in {COUNTED, SEGMENT} else facet
-
-
 def _filters(query: Query, index: Index, definition: str, text: Found, reach: Reach | None) -> _Filters:
     base = text.numbers & (index.everything if query.ended else index.live)
     if reach is not None:
@@ -250,7 +241,7 @@ def _filters(query: Query, index: Index, definition: str, text: Found, reach: Re
         if chosen:
             filters.facets[facet] = 0
             for value in chosen:
-                filters.facets[facet] |= filters.members(facet, value, _key(facet, definition))
+                filters.facets[facet] |= filters.members(facet, value, key_of(facet, definition))
     return filters
 
 
@@ -269,7 +260,7 @@ def _facets(query: Query, index: Index, filters: _Filters, definition: str) -> I
     for facet in FACETS:
         if facet == COUNTED and not query.definition:
             continue
-        key, chosen = _key(facet, definition), getattr(query, facet)
+        key, chosen = key_of(facet, definition), getattr(query, facet)
         left = filters.without(facet)
         names = CERTAINTIES if facet == COUNTED else dict.fromkeys((*index.values.get(key, ()), *chosen))
         values = [

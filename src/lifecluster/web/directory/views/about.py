@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -13,6 +12,7 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from lifecluster.policy.visibility import Visibility
 from lifecluster.web.directory import memo, reads
 from lifecluster.web.directory.models import Package, Segment
 from lifecluster.web.directory.panels.figures import Facts
@@ -20,8 +20,8 @@ from lifecluster.web.directory.remembered import remembered
 from lifecluster.web.directory.search import Query
 from lifecluster.web.directory.show import addresses, ground, listing, words
 from lifecluster.web.directory.show.evidence import safe_url
-from lifecluster.web.directory.viewer import ANYBODY
-from lifecluster.web.directory.views.common import answer, loaded
+from lifecluster.web.directory.viewer import ANYBODY, viewer_of
+from lifecluster.web.directory.views.common import answer, loaded, reader
 from lifecluster.web.kit import formats
 from lifecluster.web.kit.states import Badge
 from lifecluster.web.kit.tables import Column, Fact, Row, Table
@@ -30,7 +30,8 @@ CONTENT = frozenset({
     "awards", "collaborations", "contracts", "groups", "licences", "needs", "offers", "organisations", "products",
     "sites", "statements", "trials", "vacancies",
 })  # fmt: skip
-"""Tables of a package that pages show; the others say how it was made."""
+"""Tables of a package that pages show. The others say how it was made: their rows are of every level, and how many
+there are is for the desk, which has the whole package."""
 COUNTED = Q(state="yes") | Q(state="unknown", probability__gte=0.5)
 """What a definition counts: what is certain, and what is more likely in than out."""
 
@@ -156,7 +157,7 @@ def _pairs(package: Package, known: Any) -> Table:
 @remembered
 def sources(request: HttpRequest) -> HttpResponse:
     """Where everything comes from: publisher, licence, rows read and refused."""
-    files = reads.sources()
+    files = reads.sources(reader(request))
     rows = [
         Row(
             {
@@ -210,7 +211,7 @@ def _n(value: int | None) -> str:
 def package(request: HttpRequest) -> HttpResponse:
     """What was loaded: name, inputs with their hashes, rows of each table, what was refused."""
     shown = reads.current()
-    manifest = memo.manifest(shown)
+    manifest, viewer = memo.manifest(shown), viewer_of(reader(request))
     inputs = [
         Row(
             {
@@ -221,7 +222,7 @@ def package(request: HttpRequest) -> HttpResponse:
                 "hash": format_html('<span class="mono hash">{}</span>', i["sha256"]),
             }
         )
-        for i in manifest["inputs"]
+        for i in reads.inputs(viewer)
     ]
     columns = (
         Column("file", "File", head=True),
@@ -230,11 +231,13 @@ def package(request: HttpRequest) -> HttpResponse:
         Column("bytes", "Bytes", "number"),
         Column("hash", "SHA-256"),
     )
-    counts = manifest["counts"].get("tables", {})
+    counts, whole = dict(manifest["counts"].get("tables", {})), viewer.clearance >= Visibility.DESK
+    if "statements" in counts and not whole:
+        counts["statements"] = shown.counts["statements"]
     rows = {name: Row({"table": words.in_words(name), "rows": formats.number(n)}) for name, n in counts.items()}
     first = [row for name, row in rows.items() if name in CONTENT]
-    rest = [row for name, row in rows.items() if name not in CONTENT]
-    refused = Counter({name: s.get("rejected", 0) for name, s in manifest["counts"].get("sources", {}).items()})
+    rest = [row for name, row in rows.items() if name not in CONTENT] if whole else []
+    refused = {file.source: file.rejected or 0 for file in reads.sources(viewer)}
     context = {
         "p": shown,
         "facts": [
@@ -249,11 +252,11 @@ def package(request: HttpRequest) -> HttpResponse:
             Fact("Made with", str(manifest.get("software", ""))),
             Fact("Namespace of its ids", str(manifest.get("namespace", ""))),
             Fact("Built after", str(manifest.get("previous") or "no earlier package")),
-            Fact("Rows refused", formats.number(refused.total())),
+            Fact("Rows refused", formats.number(sum(refused.values()))),
         ],
         "inputs": Table("Inputs", columns, inputs),
         "tables": _rows_table("Tables that pages show", first),
-        "others": _rows_table("Tables that say how it was made", rest),
+        "others": _rows_table("Tables that say how it was made", rest) if rest else None,
     }
     return answer(request, "directory/package.html", context)
 

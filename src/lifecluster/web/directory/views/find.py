@@ -104,9 +104,9 @@ def _name(page: Page) -> str:
     return f"Lifecluster {page.package.region.get('title', '')}".strip() + f", package {page.package.name}{sample}"
 
 
-def _credit(page: Page) -> str:
+def _credit(page: Page, user: object) -> str:
     """Source, licences and what they ask to be said, in one line."""
-    files = reads.sources()
+    files = reads.sources(user)
     licences = sorted({file.licence_title or file.licence for file in files} - {""})
     asked = list(dict.fromkeys(text.rstrip(".") for file in files if (text := file.attribution.strip())))
     parts = [f"Source: {_name(page)}", f"Licences of its sources: {', '.join(licences)}" if licences else "", *asked]
@@ -209,7 +209,7 @@ def embed(request: HttpRequest) -> HttpResponse:
         "near": bool(query.near),
         "absolute": request.build_absolute_uri(listing.url(query)),
         "base": request.build_absolute_uri("/").rstrip("/"),
-        "source": _credit(page),
+        "source": _credit(page, reader(request)),
         "sources": request.build_absolute_uri(path_of("pages:sources")),
     }
     return render(request, "directory/embed.html", context)

@@ -10,15 +10,15 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lifecluster.web.directory.models import Organisation
-from lifecluster.web.exports.columns import SEPARATOR
+from lifecluster.web.exports.columns import cell
 from lifecluster.web.exports.guard import xml_text
 from lifecluster.web.exports.selection import PORTION, Row, Selection
 
 JOINING = ("collaboration", "award", "contract", "trial")
 NODE = ("type", "label", "town", "live", "employees", "title", "state", "starts_on", "ends_on", "amount", "currency",
-        "in_view", "source", "source_licence", "package", "sample")  # fmt: skip
+        "in_view", "source", "source_licence", "attribution", "package", "sample")  # fmt: skip
 TYPES = {"live": "boolean", "employees": "int", "amount": "double", "in_view": "boolean", "sample": "boolean"}
-EDGE = ("role", "source", "source_licence", "sample")
+EDGE = ("role", "source", "source_licence", "attribution", "sample")
 
 
 def stream(selection: Selection, table: str) -> Iterator[bytes]:
@@ -49,12 +49,13 @@ def _outside(selection: Selection, uids: list[str]) -> Iterator[bytes]:
         some = uids[start : start + PORTION]
         rows = Organisation.objects.visible_to(selection.user, selection.package).filter(uid__in=some)
         found = {row.uid: row for row in rows}
+        origins = selection.origins(found)
         for uid in some:
             row = found.get(uid)
             values: dict[str, Any] = {"type": "organisation", "label": uid, "in_view": False}
             if row is not None:
                 values |= {"label": row.name, "town": row.town, "live": row.live, "employees": row.employees,
-                           "sample": row.sample, "package": selection.package.name}  # fmt: skip
+                           "sample": row.sample, **origins.of(uid)}  # fmt: skip
             yield _node(uid, values).encode()
 
 
@@ -62,7 +63,9 @@ def _head(selection: Selection) -> str:
     keys = [f'<key id="n_{n}" for="node" attr.name="{n}" attr.type="{TYPES.get(n, "string")}"/>' for n in NODE]
     keys += [f'<key id="e_{n}" for="edge" attr.name="{n}" attr.type="{TYPES.get(n, "string")}"/>' for n in EDGE]
     about = "sample data; " if selection.sample else ""
-    words = f"{about}package {selection.package.name}; each node names its sources and licences"
+    words = (
+        f"{about}package {selection.package.name}; each node names its sources and, in the same order, their licences"
+    )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     body = [f"<desc>{escape(xml_text(words))}</desc>", *keys, '<graph id="G" edgedefault="undirected">']
     return head + "\n".join(body) + "\n"
@@ -74,7 +77,7 @@ def _data(prefix: str, names: tuple[str, ...], values: Row) -> str:
         value = values.get(name)
         if value is None or value in ("", []):
             continue
-        text = SEPARATOR.join(map(str, value)) if isinstance(value, list) else str(value)
+        text = str(cell(value))
         text = text.lower() if isinstance(value, bool) else text
         parts.append(f'<data key="{prefix}_{name}">{escape(xml_text(text))}</data>')
     return "".join(parts)

@@ -59,9 +59,9 @@ def _identifiers(row: Row) -> list[dict[str, str]]:
 
 
 def _dataset(row: Row) -> dict[str, Any]:
-    """Where it comes from, under which licences, and whether it is invented."""
-    found: dict[str, Any] = {
-        "@type": "Dataset", "name": row.get("package"), "isBasedOn": row.get("source") or [],
-        "license": row.get("source_licence") or [], "creditText": row.get("attribution") or [],
-    }  # fmt: skip
+    """Where it comes from, each source with its licence, and whether it is invented."""
+    each = zip(row["source"], row["source_licence"], row["attribution"], strict=True)
+    based = [{"@type": "Dataset", "name": source, "license": licence, **({"creditText": asked} if asked else {})}
+             for source, licence, asked in each]  # fmt: skip
+    found: dict[str, Any] = {"@type": "Dataset", "name": row.get("package"), "isBasedOn": based}
     return {**found, "sample": "sample"} if row.get("sample") else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ SHEETS = ("organisations", "sites", "things", "sources")
 LONGEST = 32_767
 CUT = "… (cut: a cell holds no more; it is whole in the CSV)"
 MOST_ROWS = 1_048_575
+FIRST = date(1900, 3, 1)
+"""The first day that all spreadsheets number alike: they count a 29 February 1900 that never was."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -45,7 +48,7 @@ def about_lines(selection: Selection) -> Iterator[tuple[str, str]]:
     yield "query", selection.query.encode() or "everything"
     yield "sample", "yes: all or part of this is invented data" if selection.sample else "no"
     yield "cells", NOTE
-    yield "licences", "Each row names its sources and their licences; the sheet “sources” has what they ask to be said."
+    yield "licences", "Each row names its sources and, in the same order, their licences and what these ask to be said."
     yield "advice", "Indicative, not advice."
 
 
@@ -59,9 +62,19 @@ def _within(rows: Iterator[Row]) -> Iterator[Row]:
 def _cell(row: Row, column: Column) -> Any:
     value = row.get(column.name)
     if column.type == "date":
-        return value if value is None or not isinstance(value, str) else _text(value)
+        return _day(value)
     found = cell(value)
     return _text(found) if isinstance(found, str) else found
+
+
+def _day(value: Any) -> Any:
+    """A day as a date of the sheet. What is no day stays text, and so do those that a sheet's calendar has not."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return _text(value)
+    return _text(str(value)) if isinstance(value, date) and value < FIRST else value
 
 
 def _text(text: str) -> str:

@@ -3,6 +3,8 @@
 
 const REACH = 4; // pixels around a click in which a dot is meant
 const MOST = 6; // names in one popup
+const LETTERS = 13; // pixels; the names of towns
+const ROOM = 4; // pixels between a name and the edge of the map, or another name
 let library; // one copy for all lists of this page
 let ground;
 let live; // { map, element }
@@ -56,6 +58,7 @@ function style(c) {
     sources: {
       ground: { type: "geojson", data: ground },
       circle: { type: "geojson", tolerance: 0, data: { type: "FeatureCollection", features: [] } },
+      towns: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       hits: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
     },
     layers: [
@@ -64,7 +67,7 @@ function style(c) {
       { id: "edges", type: "line", source: "ground", filter: ["in", ["get", "kind"], ["literal", ["area-a", "area-b"]]], paint: { "line-color": c.paper, "line-width": 1.2 } },
       { id: "circle", type: "line", source: "circle", paint: { "line-color": c.accent, "line-width": 1.8 } },
       { id: "hits", type: "circle", source: "hits", paint: { "circle-color": c.teal, "circle-opacity": 0.85, "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 1.9, 9, 4.2, 12, 6], "circle-stroke-color": c.paper, "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 8, 0, 10, 1.2] } },
-      { id: "towns", type: "symbol", source: "ground", filter: ["==", ["get", "kind"], "town"], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 13, "text-variable-anchor": ["left", "right", "bottom", "top"], "text-radial-offset": 0.5, "text-padding": 4, "symbol-sort-key": ["case", ["get", "minor"], 1, 0] }, paint: { "text-color": c.ink, "text-halo-color": c["area-b"], "text-halo-width": 1.8 } },
+      { id: "towns", type: "symbol", source: "towns", layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": LETTERS, "text-anchor": ["get", "anchor"], "text-offset": ["match", ["get", "anchor"], "left", ["literal", [0.5, 0]], "right", ["literal", [-0.5, 0]], "bottom", ["literal", [0, -0.5]], ["literal", [0, 0.5]]], "text-allow-overlap": true }, paint: { "text-color": c.ink, "text-halo-color": c["area-b"], "text-halo-width": 1.8 } },
       { id: "here", type: "circle", source: "hits", filter: ["==", ["get", "uid"], ""], paint: { "circle-color": c.accent, "circle-radius": 8, "circle-stroke-color": c.paper, "circle-stroke-width": 2 } },
     ],
   };
@@ -174,7 +177,47 @@ async function move(figure) {
   figure.dataset.live = "1";
 }
 
+// Where names may stand, each with all of it within the frame and clear of the others; one that fits nowhere is left out.
+// (The library would cut a name in two at the edge.) `towns` have `name`, `x` and `y`, those that matter first; `wide`
+// measures a name; `taken` are boxes to keep clear of: left, top, right, bottom, in pixels.
+export function place(towns, wide, width, height, taken) {
+  const found = [];
+  const boxes = [...taken];
+  const [high, off] = [LETTERS + 2 * ROOM, LETTERS / 2 - ROOM];
+  for (const town of towns) {
+    const { x, y } = town;
+    if (x < 0 || y < 0 || x > width || y > height) continue;
+    const long = wide(town.name) + 2 * ROOM;
+    const corners = { left: [x + off, y - high / 2], right: [x - off - long, y - high / 2], bottom: [x - long / 2, y - off - high], top: [x - long / 2, y + off] };
+    for (const [anchor, [left, top]] of Object.entries(corners)) {
+      const box = [left, top, left + long, top + high];
+      if (left < 0 || top < 0 || box[2] > width || box[3] > height) continue;
+      if (boxes.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
+      boxes.push(box);
+      found.push({ ...town, anchor, box });
+      break;
+    }
+  }
+  return found;
+}
+
+function label(map) {
+  const frame = map.getContainer();
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${LETTERS}px sans-serif`;
+  const bar = frame.querySelector(".map-tools");
+  const towns = ground.features.filter((f) => f.properties.kind === "town").sort((a, b) => a.properties.minor - b.properties.minor)
+    .map(({ properties: { name }, geometry }) => ({ name, geometry, ...map.project(geometry.coordinates) }));
+  const tools = [bar.offsetLeft, bar.offsetTop, bar.offsetLeft + bar.offsetWidth, bar.offsetTop + bar.offsetHeight];
+  const placed = place(towns, (name) => pen.measureText(name).width, frame.clientWidth, frame.clientHeight, [tools]);
+  const features = placed.map(({ name, anchor, geometry }) => ({ type: "Feature", properties: { name, anchor }, geometry }));
+  map.getSource("towns").setData({ type: "FeatureCollection", features });
+}
+
 function listen(map) {
+  label(map);
+  map.on("moveend", () => label(map));
+  map.on("resize", () => label(map));
   map.on("idle", () => document.getElementById("map")?.dispatchEvent(new Event("map-idle")));
   map.on("click", (event) => {
     const { x, y } = event.point;
