@@ -13,6 +13,7 @@ from lifecluster.places import Places, distance
 from lifecluster.places.areas import authorities
 from lifecluster.register.matches import TEXT, Match, by_words, nearly, wanted_words
 from lifecluster.register.package import Package
+from lifecluster.register.seen import rows as rows_of
 from lifecluster.register.segments.meant import Meant
 
 ALIKE = 80
@@ -50,7 +51,7 @@ def search(package: Package, query: Query) -> pl.DataFrame:
 
     Raises LifeclusterError for a place that is not known, and for a licence type that nobody in the package holds.
     """
-    found = package.table("organisations")
+    found = rows_of(package, "organisations")
     if not query.ended:
         found = found.filter("live")
     held = _held(package)
@@ -71,8 +72,8 @@ def search(package: Package, query: Query) -> pl.DataFrame:
 
 def why(package: Package, query: Query, found: pl.DataFrame) -> dict[str, list[Match]]:
     """Why each organisation of `found` (rows that `search` gave for this query) fits, by its id."""
-    mine = package.scan("organisations").filter(pl.col("id").is_in(found["id"].implode()))
-    rows = {row["id"]: row for row in mine.select("id", *TEXT).collect().to_dicts()}
+    mine = rows_of(package, "organisations").filter(pl.col("id").is_in(found["id"].implode()))
+    rows = {row["id"]: row for row in mine.select("id", *TEXT).to_dicts()}
     inside = {} if query.segment is None else _inside(package, query.segment, found["id"])
     words = wanted_words(query.words)
     told: dict[str, list[Match]] = {}
@@ -127,7 +128,7 @@ def _held(package: Package) -> pl.DataFrame:
     """Licences that hold on the day of the package: not ended, and of no state that says they do not."""
     at = date.fromisoformat(package.manifest["at"])
     over = (pl.col("ends_on") < at).fill_null(value=False) | pl.col("state").is_in(OVER).fill_null(value=False)
-    return package.table("licences").filter(~over)
+    return rows_of(package, "licences").filter(~over)
 
 
 def _licences(held: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from lifecluster.web.directory.search.places import Nearest, Place, meant, near,
 from lifecluster.web.directory.search.query import WITHIN, Query
 from lifecluster.web.directory.search.ranking import Hits
 from lifecluster.web.directory.search.text import Found, find
+from lifecluster.web.directory.told_more import told_more
 from lifecluster.web.directory.viewer import viewer_of
 
 TITLES = {
@@ -113,7 +114,7 @@ class Page:
     @cached_property
     def rows(self) -> list[Row]:
         """The lines of this page, in order; read when they are asked for, in one query."""
-        return _rows(self.package, self.numbers, self.hits.away)
+        return _rows(self.package, self.numbers, self.hits.away, self.hits.index.level)
 
     def uids(self) -> list[str]:
         """Ids of all hits, in order."""
@@ -254,8 +255,9 @@ def _filters(query: Query, index: Index, definition: str, text: Found, reach: Re
     return filters
 
 
-def _rows(package: Package, numbers: list[int], away: Mapping[int, Nearest]) -> list[Row]:
-    found = Organisation.objects.filter(package=package, number__in=numbers).defer("data")
+def _rows(package: Package, numbers: list[int], away: Mapping[int, Nearest], level: int) -> list[Row]:
+    found = list(Organisation.objects.filter(package=package, number__in=numbers).defer("data"))
+    told_more(found, package, level)
     by_number = {row.number: row for row in found}
     rows = []
     for number in numbers:

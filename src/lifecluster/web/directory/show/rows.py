@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from lifecluster.web.directory.models import Organisation, Site
 from lifecluster.web.directory.search.results import Row
 from lifecluster.web.directory.show.listing import Line, line
+from lifecluster.web.directory.told_more import told_more
 
 if TYPE_CHECKING:
     from lifecluster.web.directory.search import Page
@@ -48,6 +49,7 @@ def _make(page: Page, kept: dict[int, str]) -> None:
     found = Organisation.objects.filter(package=page.package, level__lte=index.level).defer("data")
     wanted = found if first else found.filter(number__in=[n for n in page.numbers if n not in kept])
     rows = [row for row in wanted if row.number < index.size and index.uids[row.number] == row.uid]
+    told_more(rows, page.package, index.level)
     made = _rendered(line(Row(row), index.labels, page.definition, {}) for row in rows)
     kept.update(zip([row.number for row in rows], made, strict=True))
 
