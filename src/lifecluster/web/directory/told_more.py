@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lifecluster.policy.roles import ROLES, clearance
 from lifecluster.web.directory.models import Organisation, Package, Statement
 from lifecluster.web.directory.values import values
-from lifecluster.web.directory.viewer import Viewer
+from lifecluster.web.directory.viewer import reader_of
 
 NAMED = ("name", "employees", "capability")
 """Properties that a row of the list tells and that its table holds as everybody may know them."""
@@ -25,7 +24,7 @@ def told_more(rows: Sequence[Organisation], package: Package, level: int) -> Non
     subjects = known.keys() & set(closed.values_list("subject", flat=True).distinct())
     if not subjects:
         return
-    found = values(subjects, _reader(level), package=package)
+    found = values(subjects, reader_of(level), package=package)
     for uid in subjects:
         row, told = known[uid], {}
         for prop in NAMED:
@@ -35,8 +34,3 @@ def told_more(rows: Sequence[Organisation], package: Package, level: int) -> Non
         row.employees = int(told["employees"][0]) if told["employees"] else None
         summary = row.summary or {}  # has those of its sites, too
         row.summary = {**summary, "capabilities": sorted({*summary.get("capabilities", ()), *told["capability"]})}
-
-
-def _reader(level: int) -> Viewer:
-    """Somebody who sees up to a level and belongs to no organisation."""
-    return Viewer(frozenset({next(role for role in ROLES if int(clearance({role})) == level)}))

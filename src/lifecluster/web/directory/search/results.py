@@ -192,6 +192,7 @@ def results(query: Query, user: object, *, package: Package | None = None) -> Pa
     """
     shown = package or packages.current()
     index = index_of(shown, viewer_of(user))
+    query = _spelt(query, index)
     definition = query.definition or _default(shown, index)
     notes = list(query.ignored)
     place = place_of(query.near, index=index) if query.near else None
@@ -225,6 +226,13 @@ def results(query: Query, user: object, *, package: Package | None = None) -> Pa
         hits,
         alike,
     )
+
+
+def _spelt(query: Query, index: Index) -> Query:
+    """The query with licences as the register spells them: `mia` is meant as `MIA`, as on the command line."""
+    known = {value.casefold(): value for value in index.values.get("licence", ())}
+    spelt = tuple(sorted({known.get(value.casefold(), value) for value in query.licence}))
+    return query if spelt == query.licence else replace(query, licence=spelt)
 
 
 def _default(package: Package, index: Index) -> str:
