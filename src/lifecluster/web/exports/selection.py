@@ -96,10 +96,8 @@ class Selection:
         inside = [(name, code) for name, codes in sorted(known.get("segments", {}).items()) for code in codes]
         labels = index_of(self.package, viewer_of(self.user)).labels
         names = [label.label if (label := labels.get((f"segment:{name}", code))) else code for name, code in inside]
-        held, checked_on = (
-            [kind for kind, until in known.get("licences", ()) if not until or until >= at],
-            self._checked,
-        )
+        held = [kind for kind, until in known.get("licences", ()) if not until or until >= at]
+        checked_on = self._checked
         age = {kind: checked_on.get(kind, {}).get(row.number) for kind in held}
         return {
             "licences_held": held,
