@@ -74,13 +74,18 @@ _LINKED = {"auto": "linked", "review": "waits for review", "none": "no link"}
 def _print_short(name: str, shown: list[dict[str, Any]], *, more: int) -> None:
     """One line: the shown values of a property, the first one's source and date, and how many others there are."""
     first = shown[0]
-    seen = first["verified_on"] or first["observed_on"]
     others = f"; {more:,} other{'s' if more > 1 else ''}" if more else ""
     old = "; stale" if first["stale"] else ""
     line = Text(f"{name}: ")
     line.append(plain("; ".join(said["value"] for said in shown)), style="bold")
-    line.append(f"  ({first['source']}{f', {seen}' if seen else ''}{old}{others})", style="dim")
+    line.append(f"  ({first['source']}, {dated(first)}{old}{others})", style="dim")
     out.print(line, soft_wrap=True)
+
+
+def dated(said: Mapping[str, Any]) -> str:
+    """When somebody or a register confirmed a value, and when its source saw it: never when anything was built."""
+    days = [f"{how} {day}" for how in ("verified", "observed") if (day := said[f"{how}_on"])]
+    return ", ".join(days) or "undated"
 
 
 def _print_judgements(judgements: list[dict[str, Any]]) -> None:
@@ -138,7 +143,7 @@ def _print_values(entries: list[dict[str, Any]], indent: str) -> None:
     for entry in entries:
         for said in entry["statements"]:
             label = entry["property"] if said["shown"] else f"{entry['property']}, also"
-            seen = f"observed {said['observed_on']}" if said["observed_on"] else "undated"
+            seen = dated(said)
             written = f" · as written: {said['original']}" if said["original"] else ""
             value = Text(f"{indent}{label}: ", style="" if said["shown"] else "dim")
             value.append(plain(said["value"]), style="bold" if said["shown"] else "dim")
