@@ -64,7 +64,7 @@ def rows(package: Package, table: str) -> pl.DataFrame:
     stated = [c for c in vocabulary().of(kind) if c in frame.columns and c not in COMPUTED.get(kind, ())]
     there = pl.col("id").is_in(anew["id"].implode())
     made = frame.filter(there).drop(stated).join(anew.select("id", *stated), on="id", maintain_order="left")
-    whole = pl.concat([frame.filter(~there), made.select(frame.columns).cast(dict(frame.schema))]).sort("id")
+    whole = pl.concat([frame.filter(~there), made.select(frame.columns).cast(frame.schema)]).sort("id")
     if kind == "organisation":
         whole = whole.with_columns(live=is_live(whole, at=day_of(package)))
     return whole
