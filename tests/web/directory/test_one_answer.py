@@ -14,6 +14,7 @@ from lifecluster.region import load_region
 from lifecluster.register.package import Package
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.search import Query, results
+from lifecluster.web.directory.show import organisation
 from lifecluster.web.directory.show import rows as listed
 from lifecluster.web.directory.values import values
 from lifecluster.web.directory.viewer import ANYBODY, Viewer
@@ -113,6 +114,13 @@ def test_the_summary_has_the_values_of_one_that_a_closed_list_alone_names(packag
     assert "employees: 9" in text and "description: Makes probes" in text
     found = run("find", "probes", "--package", package.path, "--for", "members").out
     assert tiny.STRANGER in found and "9 staff" in found
+
+
+def test_the_head_of_the_page_is_for_its_reader_too(loaded: Package) -> None:
+    one = loaded.table("organisations").filter(company_number=BRAMLOW)["id"].item()
+    leads = {level: organisation.lead(reads.organisation(one, viewer)) for level, viewer in READERS.items()}
+    assert leads["public"].startswith("Makes scalpels. ") or leads["public"] == "Makes scalpels."
+    assert leads["members"].startswith("Makes scalpels for members")
 
 
 def test_words_find_what_the_reader_may_read(loaded: Package) -> None:
