@@ -14,6 +14,7 @@ from lifecluster.register.licensed import held as held_in
 from lifecluster.register.matches import TEXT, Match, by_words, nearly, wanted_words
 from lifecluster.register.package import Package
 from lifecluster.register.seen import rows as rows_of
+from lifecluster.register.seen import scan
 from lifecluster.register.segments.meant import Meant
 
 ALIKE = 80
@@ -70,8 +71,8 @@ def search(package: Package, query: Query) -> pl.DataFrame:
 
 def why(package: Package, query: Query, found: pl.DataFrame) -> dict[str, list[Match]]:
     """Why each organisation of `found` (rows that `search` gave for this query) fits, by its id."""
-    mine = rows_of(package, "organisations").filter(pl.col("id").is_in(found["id"].implode()))
-    rows = {row["id"]: row for row in mine.select("id", *TEXT).to_dicts()}
+    mine = scan(package, "organisations").filter(pl.col("id").is_in(found["id"].implode()))
+    rows = {row["id"]: row for row in mine.select("id", *TEXT).collect().to_dicts()}
     inside = {} if query.segment is None else _inside(package, query.segment, found["id"])
     words = wanted_words(query.words)
     told: dict[str, list[Match]] = {}

@@ -47,6 +47,11 @@ def statements_of(package: Package, subjects: Iterable[str]) -> pl.DataFrame:
     return as_seen(mine, package.clearance, closed(package), at=day_of(package))
 
 
+def scan(package: Package, table: str) -> pl.LazyFrame:
+    """`rows`, lazily; for visitors nothing is read that is not asked for."""
+    return package.scan(table) if package.clearance == Visibility.PUBLIC else rows(package, table).lazy()
+
+
 def rows(package: Package, table: str) -> pl.DataFrame:
     """A table of things of a package, each row as readers of the package's clearance are shown it.
 

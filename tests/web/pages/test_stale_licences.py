@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.search import Query, results
@@ -78,3 +79,11 @@ def test_exports_say_it_of_each_licence_and_organisation(aging: Package) -> None
     assert "stale" not in things[uid("award", "a1")], "what does not age has no mark"
     stale = {row["id"]: row["licences_stale"] for row in export.rows("organisations")}
     assert stale == {org("alpha"): ["MIA", "WDA(H)"], org("beta"): [], org("gamma"): []}
+
+
+def test_machines_are_told_as_well(aging: Package, web: Client) -> None:
+    asked = {row["id"]: row["licences_asked"] for row in web.get("/api/v1/organisations?licence=MIA").json()["items"]}
+    new = {"licence_type": "MIA", "last_checked": NEW.isoformat(), "stale": False}
+    assert asked == {org("alpha"): [new | {"last_checked": OLD.isoformat(), "stale": True}], org("beta"): [new],
+                     org("gamma"): [new]}  # fmt: skip
+    assert all(row["licences_asked"] == [] for row in web.get("/api/v1/organisations").json()["items"])

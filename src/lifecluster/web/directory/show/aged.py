@@ -46,6 +46,11 @@ def marks(page: Page) -> Mapping[int, SafeString]:
     return found
 
 
+def told(page: Page, number: int) -> dict[str, Checked]:
+    """Of each type that was asked for and that an organisation holds, the licence that was checked last."""
+    return {kind: of[number] for kind, of in _asked(page).items() if number in of}
+
+
 def _asked(page: Page) -> dict[str, Mapping[int, Checked]]:
     """The licences of each type that was asked for."""
     if not page.query.licence:
