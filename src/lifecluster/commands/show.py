@@ -32,7 +32,7 @@ from lifecluster.register.lookup import ROLES, find, names_of, nearest, taking_p
 from lifecluster.register.package import Package
 from lifecluster.register.presence import PRESENCE
 from lifecluster.register.redaction import redact_in
-from lifecluster.register.statement import may_see
+from lifecluster.register.seen import statements_of
 from lifecluster.workspace import Workspace
 
 
@@ -124,6 +124,7 @@ def explain(package: Package, organisation: dict[str, Any], *, at: date) -> dict
     links = links.filter(~pl.col("record").is_in(hidden_records(package).implode()))
     records = package.scan("records").filter(pl.col("id") == own).collect()["record"].to_list()
     things = things_of(package, own)
+    told = statements_of(package, [own, *(str(row["id"]) for rows in things.values() for row in rows)])
     return {
         "package": package.name,
         "id": own,
@@ -131,12 +132,12 @@ def explain(package: Package, organisation: dict[str, Any], *, at: date) -> dict
         "sample": organisation["sample"],
         "region_by": organisation["region_by"],
         "scope_by": organisation["scope_by"],
-        "values": values(package, own, at=at),
+        "values": values(told, own, at=at),
         "segments": [{**row, "evidence": loads(row["evidence"])}
                      for row in segments.drop("organisation_id", PRESENCE, strict=False).iter_rows(named=True)],
         "links": links.select("record", "probability", "band", "reasons").to_dicts(),
         "judgements": judgements_of(package, records).to_dicts(),
-        "things": {kind: [{**row, "values": values(package, str(row["id"]), at=at)} for row in rows]
+        "things": {kind: [{**row, "values": values(told, str(row["id"]), at=at)} for row in rows]
                    for kind, rows in things.items()},
         "works_with": works_with(package, own, things),
     }  # fmt: skip
@@ -162,14 +163,16 @@ def _others(row: dict[str, Any], own: str) -> list[tuple[str, str]]:
     return [(role, one) for role in ("holder", *ROLES) for one in row.get(role) or () if one != own]
 
 
-def values(package: Package, subject: str, *, at: date) -> list[dict[str, Any]]:
+def values(told: pl.DataFrame, subject: str, *, at: date) -> list[dict[str, Any]]:
     """Each property of a subject: the shown statements first, then what other sources say; `stale` on the day `at`.
 
-    Only what readers of the package's clearance may see; what is only to be counted is told to no one but its owner.
+    Parameters: `told` what its reader may see, as given by `seen.statements_of`.
     """
-    mine = package.scan("statements").filter(pl.col("subject") == subject, may_see(package.clearance)).collect()
+    mine = told.filter(pl.col("subject") == subject)
     order = {name: i for i, name in enumerate(vocabulary().properties)}
-    mine = mine.with_columns(_p=pl.col("property").replace_strict(order, return_dtype=pl.Int32)).sort("_p", "place")
+    mine = mine.with_columns(_p=pl.col("property").replace_strict(order, return_dtype=pl.Int32)).sort(
+        "_p", ~pl.col("shown"), "place"
+    )
     keep = ("id", "value", "original", "source", "locator", "snapshot", "licence", "observed_on", "verified_on",
             "valid_to", "visibility", "sample", "shown")  # fmt: skip
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -33,16 +35,37 @@ def print_summary(answer: dict[str, Any]) -> None:
             _print_short(name, shown, more=len(told[name]) - len(shown))
     counted = sorted({r["definition"] for r in answer["segments"] if (r["probability"] or 0) >= COUNTED})
     out.print(f"counted by: {', '.join(counted) or 'no definition'}", markup=False, soft_wrap=True)
-    has = [f"{len(things):,} {vocabulary().kinds[kind].table}" for kind, things in answer["things"].items()]
-    if has:
+    if has := holdings(answer["things"], answer["works_with"]):
         out.print(f"has: {', '.join(has)}", markup=False, soft_wrap=True)
     for link in answer["links"]:
         out.print(f"{_LINKED[link['band']]}: {link['record']}  {link['probability']:.3f}", markup=False, soft_wrap=True)
     _print_judgements(answer["judgements"])
     statements = [said for entry in answer["values"] for said in entry["statements"]]
-    sources = len({said["source"] for said in statements})
-    out.print(f"{len(statements):,} statements from {sources:,} sources: lifecluster show {answer['id']} --all",
+    told_by = f"{many(len(statements), 'statement')} from {many(len({s['source'] for s in statements}), 'source')}"
+    out.print(f"{told_by}: lifecluster show {answer['id']} --all",
               style="dim", markup=False, soft_wrap=True)  # fmt: skip
+
+
+def many(number: int, one: str, several: str = "") -> str:
+    """A number with its word: `1 licence`, `2 licences`."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def holdings(things: Mapping[str, Sequence[object]], parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What an organisation has and takes part in, in words with their numbers, then how many it works with.
+
+    Parameters: `things` by kind, those it holds; `parts` as `show.works_with` gives them.
+    """
+    told = []
+    for kind, entry in vocabulary().kinds.items():
+        own = len(things.get(kind, ()))
+        of_others = [part["roles"] for part in parts if part["kind"] == kind and "holder" not in part["roles"]]
+        if own or of_others:
+            roles = Counter(roles[0] for roles in of_others)
+            beside = ", ".join(f"{number:,} as a {role}" for role, number in roles.items())
+            told.append(many(own + len(of_others), kind, entry.table) + (f" ({beside})" if beside else ""))
+    others = {other["id"] for part in parts for other in part["others"]}
+    return [*told, *([many(len(others), "partner")] if others else [])]
 
 
 _LINKED = {"auto": "linked", "review": "waits for review", "none": "no link"}
@@ -51,13 +74,18 @@ _LINKED = {"auto": "linked", "review": "waits for review", "none": "no link"}
 def _print_short(name: str, shown: list[dict[str, Any]], *, more: int) -> None:
     """One line: the shown values of a property, the first one's source and date, and how many others there are."""
     first = shown[0]
-    seen = first["verified_on"] or first["observed_on"]
     others = f"; {more:,} other{'s' if more > 1 else ''}" if more else ""
     old = "; stale" if first["stale"] else ""
     line = Text(f"{name}: ")
     line.append(plain("; ".join(said["value"] for said in shown)), style="bold")
-    line.append(f"  ({first['source']}{f', {seen}' if seen else ''}{old}{others})", style="dim")
+    line.append(f"  ({first['source']}, {dated(first)}{old}{others})", style="dim")
     out.print(line, soft_wrap=True)
+
+
+def dated(said: Mapping[str, Any]) -> str:
+    """When somebody or a register confirmed a value, and when its source saw it: never when anything was built."""
+    days = [f"{how} {day}" for how in ("verified", "observed") if (day := said[f"{how}_on"])]
+    return ", ".join(days) or "undated"
 
 
 def _print_judgements(judgements: list[dict[str, Any]]) -> None:
@@ -115,7 +143,7 @@ def _print_values(entries: list[dict[str, Any]], indent: str) -> None:
     for entry in entries:
         for said in entry["statements"]:
             label = entry["property"] if said["shown"] else f"{entry['property']}, also"
-            seen = f"observed {said['observed_on']}" if said["observed_on"] else "undated"
+            seen = dated(said)
             written = f" · as written: {said['original']}" if said["original"] else ""
             value = Text(f"{indent}{label}: ", style="" if said["shown"] else "dim")
             value.append(plain(said["value"]), style="bold" if said["shown"] else "dim")

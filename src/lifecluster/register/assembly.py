@@ -32,8 +32,9 @@ def order(statements: pl.DataFrame, *, at: date | None = None) -> pl.DataFrame:
     first of them, of one that holds many all that hold still, or with `keep: best` those of the record that stands
     first. Of properties shown together it is the first of one record: the record that stands first for the first of
     them that anybody states; where an accepted edit stands first for a single one of them, that is shown. A value that
-    ended or has not begun at `at` (any that has an end, if `at` is not given) gives way to one that holds.
-    What a reader with more rights is shown is the same rule over what this reader may see, in the order of `place`.
+    ended or has not begun at `at` (any that has an end, if `at` is not given) gives way to one that holds. Where what
+    stands first of a property that holds many says that it is unknown (an empty text), nothing else is shown of it.
+    What a reader with more rights is shown is the same rule over what this reader may see: `order_seen`.
     """
     known = vocabulary().properties
     ranks = pl.DataFrame(
@@ -56,6 +57,7 @@ def order(statements: pl.DataFrame, *, at: date | None = None) -> pl.DataFrame:
                       _nth=pl.col("_may").cum_sum().over(within))
     )  # fmt: skip
     best = pl.col("record").filter("_may").first().over(within)
+    unknown = (pl.col("value").filter("_may").first().over(within) == "").fill_null(value=False)
     shown = (
         pl.when(~pl.col("_may"))
         .then(pl.lit(value=False))
@@ -63,12 +65,26 @@ def order(statements: pl.DataFrame, *, at: date | None = None) -> pl.DataFrame:
         .then((pl.col("place") == pl.col("_place")).fill_null(value=False))
         .when(~pl.col("property").is_in([n for n, p in known.items() if p.many]))
         .then(pl.col("_nth") == 1)
+        .when(unknown)
+        .then(pl.col("_nth") == 1)
         .when(pl.col("property").is_in([n for n, p in known.items() if p.many and p.keep == "best"]))
-        .then((pl.col("record") == best) & ~pl.col("_ended"))
-        .otherwise(~pl.col("_ended"))
+        .then((pl.col("record") == best) & ~pl.col("_ended") & (pl.col("value") != ""))
+        .otherwise(~pl.col("_ended") & (pl.col("value") != ""))
     )
     told = ordered.join(_together(ordered), on=within, how="left", maintain_order="left")
     return told.with_columns(shown=shown).drop("_rank", "_ended", "_date", "_may", "_nth", "_group", "_place")
+
+
+def order_seen(statements: pl.DataFrame, *, at: date | None = None) -> pl.DataFrame:
+    """`order` for a reader who may see all of `statements`, whatever their level: `shown` is what this reader is shown.
+
+    Every reader is shown a value by this: a visitor by the public statements alone, members by those for members too.
+    """
+    said = {c: f"_{c}" for c in ("visibility", "aggregate_only")}
+    levelled = statements.with_columns(*(pl.col(c).alias(kept) for c, kept in said.items()))
+    as_public = levelled.with_columns(visibility=pl.lit(Visibility.PUBLIC.label), aggregate_only=pl.lit(value=False))
+    ordered = order(as_public, at=at)
+    return ordered.with_columns(**{c: pl.col(kept) for c, kept in said.items()}).drop(*said.values())
 
 
 def _together(ordered: pl.DataFrame) -> pl.DataFrame:
@@ -102,14 +118,15 @@ def _typed(text: pl.Expr, prop: Property) -> pl.Expr:
     return text.cast(TYPES.get(prop.type, pl.String()), strict=False)
 
 
-def table(ordered: pl.DataFrame, kind: str) -> pl.DataFrame:
+def table(ordered: pl.DataFrame, kind: str, *, whose: pl.Expr = PUBLIC) -> pl.DataFrame:
     """One row per subject of `kind`: `id`, then every property of the vocabulary that the kind may bear, then `sample`.
 
-    Parameters: `ordered` as given by `order`. Values have the type of their property; `many` gives sorted lists
-    (null where there is none). A subject of which no statement is marked public has no row; see `build.presence` for
-    what is not. `sample` is true where any statement of the subject is from sample data.
+    Parameters: `ordered` as given by `order`; `whose` the statements that count (after `order_seen`: all). Values have
+    the type of their property; `many` gives sorted lists (null where there is none). A subject of which no statement
+    counts has no row; see `build.presence` for what is not public. `sample` is true where any statement of the subject
+    is from sample data.
     """
-    mine = ordered.filter((pl.col("kind") == kind) & PUBLIC.fill_null(value=True))
+    mine = ordered.filter((pl.col("kind") == kind) & whose.fill_null(value=True))
     subjects = mine.group_by("subject").agg(sample=pl.col("sample").any()).sort("subject").rename({"subject": "id"})
     shown = mine.filter("shown")
     columns = []
@@ -117,6 +134,7 @@ def table(ordered: pl.DataFrame, kind: str) -> pl.DataFrame:
         values = shown.filter(pl.col("property") == name)
         part = values.select("subject", _typed(pl.col("value"), prop).alias(name))
         if prop.many:
+            part = part.filter(values["value"] != "")
             part = part.group_by("subject").agg(pl.col(name).unique().sort())
         columns.append(part)
     for part in columns:

@@ -12,6 +12,7 @@ from lifecluster.reference.properties import vocabulary
 from lifecluster.register import ids
 from lifecluster.register.ledger import EVENTS, MEMBERS, SHAPES, Ledger, Resolver, UnknownIdError
 from lifecluster.register.package import Package
+from lifecluster.register.seen import scan
 
 LEDGER_TABLES = {"identities": EVENTS, "identity_members": MEMBERS, "identity_shapes": SHAPES}
 """The tables of a package that are its ledger of identifiers, in the order of `Ledger`'s frames."""
@@ -32,7 +33,7 @@ def find(package: Package, text: str) -> pl.DataFrame:
     A retired id gives the organisation that it resolves to now. Names are compared without case; a whole name that
     fits wins over parts of names.
     """
-    organisations = package.scan("organisations")
+    organisations = scan(package, "organisations")
     wanted = text.strip()
     number = wanted.upper().removeprefix("GB-COH-")
     for exact in (pl.col("id") == current_id(package, wanted), pl.col("company_number") == number.zfill(8)):
@@ -49,7 +50,7 @@ def find(package: Package, text: str) -> pl.DataFrame:
 
 def nearest(package: Package, text: str, *, most: int = 3) -> list[str]:
     """Names of organisations that look most like `text`, if any does."""
-    names = package.scan("organisations").select("name").collect()["name"].drop_nulls().to_list()
+    names = scan(package, "organisations").select("name").collect()["name"].drop_nulls().to_list()
     found = process.extract(text, names, scorer=fuzz.WRatio, processor=str.casefold, limit=most, score_cutoff=SIMILAR)
     return [name for name, _score, _at in found]
 
@@ -85,7 +86,7 @@ def taking_part(package: Package, organisation: str) -> dict[str, list[dict[str,
     for kind, entry in vocabulary().kinds.items():
         if kind in CLUSTERED or entry.table not in package.tables:
             continue
-        frame = package.scan(entry.table)
+        frame = scan(package, entry.table)
         columns = frame.collect_schema().names()
         roles = [role for role in ROLES if role in columns]
         if not roles or "holder" not in columns:
@@ -101,7 +102,7 @@ def taking_part(package: Package, organisation: str) -> dict[str, list[dict[str,
 def names_of(package: Package, organisations: Iterable[str]) -> dict[str, str]:
     """The names of organisations by id, where they have one that readers of the package's clearance may see."""
     wanted = sorted(set(organisations))
-    found = package.scan("organisations").filter(pl.col("id").is_in(wanted)).select("id", "name").collect()
+    found = scan(package, "organisations").filter(pl.col("id").is_in(wanted)).select("id", "name").collect()
     return dict(found.drop_nulls().iter_rows())
 
 
@@ -114,7 +115,7 @@ def things_of(package: Package, organisation: str) -> dict[str, list[dict[str, o
         column = (
             pl.col("organisation") == organisation if kind == "site" else pl.col("holder").list.contains(organisation)
         )
-        rows = package.scan(entry.table).filter(column).sort("id").collect().to_dicts()
-        if rows:
-            things[kind] = rows
+        mine = scan(package, entry.table).filter(column).sort("id").collect().to_dicts()
+        if mine:
+            things[kind] = mine
     return things

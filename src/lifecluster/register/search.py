@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 from rapidfuzz import fuzz, process
@@ -11,14 +10,15 @@ from rapidfuzz import fuzz, process
 from lifecluster.errors import LifeclusterError
 from lifecluster.places import Places, distance
 from lifecluster.places.areas import authorities
+from lifecluster.register.licensed import held as held_in
 from lifecluster.register.matches import TEXT, Match, by_words, nearly, wanted_words
 from lifecluster.register.package import Package
+from lifecluster.register.seen import rows as rows_of
+from lifecluster.register.seen import scan
 from lifecluster.register.segments.meant import Meant
 
 ALIKE = 80
 """How alike (0 to 100) the name of a place has to be to be proposed for another."""
-OVER = ("expired", "surrendered", "revoked", "withdrawn", "suspended", "terminated", "lapsed")
-"""States of a licence that no longer holds."""
 RESULT = pl.Schema([
     ("id", pl.String()), ("name", pl.String()), ("town", pl.String()), ("km", pl.Float64()), ("employees", pl.Int64()),
     ("licences", pl.List(pl.String())), ("segments", pl.List(pl.String())), ("description", pl.String()),
@@ -50,10 +50,10 @@ def search(package: Package, query: Query) -> pl.DataFrame:
 
     Raises LifeclusterError for a place that is not known, and for a licence type that nobody in the package holds.
     """
-    found = package.table("organisations")
+    found = rows_of(package, "organisations")
     if not query.ended:
         found = found.filter("live")
-    held = _held(package)
+    held = held_in(package)
     found = found.join(_licences(held), on="id", how="left").join(_segments(package), on="id", how="left")
     if query.licence is not None:
         found = _holding(found, query.licence)
@@ -71,7 +71,7 @@ def search(package: Package, query: Query) -> pl.DataFrame:
 
 def why(package: Package, query: Query, found: pl.DataFrame) -> dict[str, list[Match]]:
     """Why each organisation of `found` (rows that `search` gave for this query) fits, by its id."""
-    mine = package.scan("organisations").filter(pl.col("id").is_in(found["id"].implode()))
+    mine = scan(package, "organisations").filter(pl.col("id").is_in(found["id"].implode()))
     rows = {row["id"]: row for row in mine.select("id", *TEXT).collect().to_dicts()}
     inside = {} if query.segment is None else _inside(package, query.segment, found["id"])
     words = wanted_words(query.words)
@@ -121,13 +121,6 @@ def point_of(package: Package, place: str) -> tuple[float, float]:
 def _middle(frame: pl.DataFrame) -> tuple[float, float]:
     east, north = frame.select(pl.col("easting").median(), pl.col("northing").median()).row(0)
     return float(east), float(north)
-
-
-def _held(package: Package) -> pl.DataFrame:
-    """Licences that hold on the day of the package: not ended, and of no state that says they do not."""
-    at = date.fromisoformat(package.manifest["at"])
-    over = (pl.col("ends_on") < at).fill_null(value=False) | pl.col("state").is_in(OVER).fill_null(value=False)
-    return package.table("licences").filter(~over)
 
 
 def _licences(held: pl.DataFrame) -> pl.DataFrame:

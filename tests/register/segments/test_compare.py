@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from itertools import combinations
 
 import polars as pl
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from rich.console import Console
 
 from lifecluster.errors import InputError
+from lifecluster.register.answer import certainty
 from lifecluster.register.definition import Decision, load_definition, load_definitions
 from lifecluster.register.segments import classify, compare, explain
 from lifecluster.register.segments.explain import in_words
@@ -181,11 +183,29 @@ def test_explanation_of_one_organisation():
     silent = explain("o3", table, classified, SHIPPED)
     assert {v.state for v in silent.verdicts} == {"unknown"}
     assert silent.to_dict()["verdicts"][0]["probability"] is None
+    assert {v.certainty for v in silent.verdicts} == {"unknown"} and {v.certainty for v in plain.verdicts} == {"no"}
     shown = text(render_explanation(one)) + text(render_explanation(silent))
     assert "(inferred)" in shown
     assert "none supplied" in shown
     with pytest.raises(InputError, match="no organisation 'o9'"):
         explain("o9", table, classified, SHIPPED)
+
+
+def test_an_answer_stands_in_words_with_its_probability_and_evidence_once():
+    rows = frame(organisation(name="Invented Wound Care Ltd", description="Sells sterile barrier film", sic=["32990"]))
+    found = explain("o1", rows, classify(rows, SHIPPED), SHIPPED)
+    assert {v.certainty for v in found.verdicts} >= {"no", "unlikely"}
+    for verdict in found.verdicts:
+        assert verdict.certainty == certainty(verdict.state, verdict.probability)
+        assert len(set(verdict.evidence)) == len(verdict.evidence)
+    shown = text(render_explanation(found))
+    for verdict in found.verdicts:
+        chance = "" if verdict.probability is None else f", {verdict.probability:.2f}"
+        assert f"{verdict.certainty}{chance}" in shown
+    for piece in {piece for verdict in found.verdicts for piece in verdict.evidence}:
+        assert shown.count(f"  {piece}\n") == 1, piece
+    numbered = dict(re.findall(r"^(\d+)  (.+)$", shown, flags=re.MULTILINE))
+    assert set(numbered.values()) == {piece for verdict in found.verdicts for piece in verdict.evidence}
 
 
 def test_evidence_in_words():

@@ -65,8 +65,8 @@ def test_licences_that_hold_segments_in_words_and_what_is_stale(
     assert set(filter(None, counted["stale"].split("; "))) == expected & {c.name for c in TABLES["organisations"]}
     names = [column.name for column in TABLES["organisations"]]
     at = names.index("licences_held")
-    assert names[at : at + 4] == ["licences_held", "segments", "segment_names", "stale"]
-    assert names[at + 4] == "source"
+    assert names[at : at + 5] == ["licences_held", "segments", "segment_names", "stale", "licences_stale"]
+    assert names[at + 5] == "source"
     monkeypatch.setenv("LIFECLUSTER_AT", "2040-01-01")
     later = {row["id"]: row for row in rows(web)}
     assert {row["licences_held"] for row in later.values()} == {""}

@@ -10,7 +10,7 @@ import polars as pl
 
 from lifecluster.errors import InputError
 from lifecluster.reference.taxonomy import segment_label, sic_title
-from lifecluster.register.answer import NOTHING_KNOWN, answer
+from lifecluster.register.answer import NOTHING_KNOWN, answer, certainty
 from lifecluster.register.definition import Definition
 from lifecluster.register.segments.frame import checked
 
@@ -19,7 +19,8 @@ from lifecluster.register.segments.frame import checked
 class Verdict:
     """What one definition says of the organisation in one segment (None: as a whole).
 
-    `recalled`: codes that the answer rests on and that the definition knows from memory alone.
+    `certainty` the state, and of what is open whether it is `likely` (it counts) or `unlikely`; `evidence` in words,
+    each once; `recalled`: codes that the answer rests on and that the definition knows from memory alone.
     """
 
     definition: str
@@ -27,6 +28,7 @@ class Verdict:
     label: str
     role: str | None
     state: str
+    certainty: str
     probability: float | None
     inferred: bool
     evidence: tuple[str, ...]
@@ -81,9 +83,10 @@ def _verdict(row: dict[str, Any], definition: Definition) -> Verdict:
         label=segment.label if segment else definition.title,
         role=row["role"],
         state=row["state"],
+        certainty=certainty(row["state"], row["probability"]),
         probability=row["probability"],
         inferred=segment.inferred if segment else definition.source.confidence == "inferred",
-        evidence=told,
+        evidence=tuple(dict.fromkeys(told)),
         recalled=tuple(sorted({code for code in rests if code})),
     )
 
@@ -92,8 +95,8 @@ def _without_row(definition: Definition, codes: Sequence[str] | None) -> Verdict
     found = answer(None, codes)
     recalled = definition.recalled() if found.state == "no" else ()
     told = f"{found.why} [{', '.join(recalled)}: {RECALLED}]" if recalled else str(found.why)
-    return Verdict(definition.name, None, definition.title, None, found.state, found.probability, False, (told,),
-                   recalled)  # fmt: skip
+    return Verdict(definition.name, None, definition.title, None, found.state, found.certainty, found.probability,
+                   inferred=False, evidence=(told,), recalled=recalled)  # fmt: skip
 
 
 def verdicts(rows: Sequence[Mapping[str, Any]], codes: Sequence[str] | None,

@@ -21,7 +21,8 @@ NOTE = (
     "so the count itself may lie outside of the interval. Unknown: no SIC code is supplied and nothing else decides; "
     "neither the count nor the interval has them."
 )
-SIGN = {"yes": "● yes", "no": "○ no", "unknown": "◐ unknown"}
+SIGN = {"yes": "● yes", "likely": "◐ likely", "unlikely": "◐ unlikely", "unknown": "◐ unknown", "no": "○ no"}
+"""How certain an answer is; its probability stands behind it."""
 
 
 def _number(value: float) -> str:
@@ -118,14 +119,17 @@ def render_comparison(comparison: Comparison, *, top: int = 8, examples: int = 0
 
 
 def render_explanation(explanation: Explanation) -> Group:
-    """One organisation: its codes, then every definition with its verdict and the evidence."""
+    """One organisation: its codes, then every definition with its verdicts, then the evidence they name by number."""
     head = Text(f"{explanation.name}  {explanation.organisation_id}", style="bold")
     codes = Text("SIC: " + ("; ".join(explanation.sic) or "none supplied"))
-    table = Table("definition", "segment", "answer", "probability", "evidence")
+    told = [piece for verdict in explanation.verdicts for piece in verdict.evidence]
+    numbers = {piece: n for n, piece in enumerate(dict.fromkeys(told), 1)}
+    table = Table("definition", "segment", "answer", "by")
     for verdict in explanation.verdicts:
         segment = (
             "as a whole" if verdict.segment is None else verdict.label + (" (inferred)" if verdict.inferred else "")
         )
-        chance = "" if verdict.probability is None else f"{verdict.probability:.2f}"
-        table.add_row(verdict.definition, segment, SIGN[verdict.state], chance, "; ".join(verdict.evidence))
-    return Group(head, codes, table)
+        chance = "" if verdict.probability is None else f", {verdict.probability:.2f}"
+        by = ", ".join(str(numbers[piece]) for piece in verdict.evidence)
+        table.add_row(verdict.definition, segment, f"{SIGN[verdict.certainty]}{chance}", by)
+    return Group(head, codes, table, *(Text(f"{n}  {piece}", style="not bold") for piece, n in numbers.items()))

@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 from lifecluster.policy.visibility import Visibility
 from lifecluster.reference.freshness import Freshness
 from lifecluster.reference.properties import Property, vocabulary
+from lifecluster.register.shown import Line, leading
+from lifecluster.register.shown import shown as chosen_of
 from lifecluster.web.directory import packages, prepared
 from lifecluster.web.directory.freshness import freshness, today
 from lifecluster.web.directory.models import Package, SourceFile, Statement
@@ -156,11 +158,16 @@ def values(subjects: Iterable[str], user: object, *, package: Package | None = N
     at = today()
     known = vocabulary()
 
+    def read(subject: str, prop: str) -> list[_Line]:
+        return [_Line._make(converted(row)) for row in grouped[subject].get(prop, ())]
+
     def stated(subject: str, prop: str, rows: list[Raw]) -> Stated:
         group = _together(prop)
-        lead = _lead(group, grouped[subject]) if group else None
-        lines = [_Line._make(converted(row)) for row in rows]
-        return _stated(prop, known.properties[prop], lines, sources, at=at, lead=lead)
+        told = {name: read(subject, name) for name in group or (prop,)}
+        lines = {name: [_line(row, name, sources, shown.at) for row in found] for name, found in told.items()}
+        lead = leading(group, lines) if group else None
+        chosen = chosen_of(known.properties[prop], lines[prop], lead=lead)
+        return _stated(prop, known.properties[prop], told[prop], sources, chosen, at=at)
 
     if property is not None:
         return Values({one: {property: found[property]} for one, found in grouped.items() if property in found}, stated)
@@ -172,11 +179,6 @@ def _together(prop: str) -> tuple[str, ...]:
     """The properties that one is shown together with, itself among them; empty for one that stands alone."""
     group = vocabulary().group_of(prop)
     return group if len(group) > 1 else ()
-
-
-def _lead(group: tuple[str, ...], stated: dict[str, list[Raw]]) -> str:
-    """The record that properties shown together are shown from; empty where only edits state any of them."""
-    return next((row[RECORD] for name in group for row in stated.get(name, ()) if not row[EDIT]), "")
 
 
 class _Line(NamedTuple):
@@ -200,7 +202,13 @@ class _Line(NamedTuple):
     edit: bool
 
 
-SUBJECT, PROPERTY, RECORD, EDIT = map(_Line._fields.index, ("subject", "property", "record", "edit"))
+SUBJECT, PROPERTY = map(_Line._fields.index, ("subject", "property"))
+
+
+def _line(row: _Line, prop: str, sources: dict[int, SourceFile], at: date) -> Line:
+    """A statement as the rule of what is shown looks at it, on the day `at` of the package."""
+    over = (row.valid_to is not None and row.valid_to < at) or (row.valid_from is not None and row.valid_from > at)
+    return Line(row.value, row.record, row.edit, over, sources[row.file_id].rank in vocabulary().properties[prop].order)
 
 
 class _Files:
@@ -221,22 +229,10 @@ def files_of(package: Package) -> dict[int, SourceFile]:
 
 
 def _stated(
-    name: str, prop: Property, rows: list[_Line], sources: dict[int, SourceFile], *, at: date, lead: str | None
+    name: str, prop: Property, rows: list[_Line], sources: dict[int, SourceFile], chosen: list[bool], *, at: date
 ) -> Stated:
-    """The statements of one property in their order, divided into shown and others as the library's assembly does.
-
-    `lead`: the record that it is shown from, if it is shown together with other properties.
-    """
+    """The statements of one property in their order, divided into shown and others."""
     first = rows[0]
-    if lead is not None and not first.edit:
-        of_lead = next((row for row in rows if row.record == lead), None)
-        chosen = [row is of_lead for row in rows]
-    elif not prop.many or first.value == "":
-        chosen = [row is first for row in rows]
-    elif prop.keep == "best":
-        chosen = [row.record == first.record for row in rows]
-    else:
-        chosen = [row.value != "" for row in rows]
     said = [_said(row, sources[row.file_id], shown, at) for row, shown in zip(rows, chosen, strict=True)]
     shown_ = tuple([one for one in said if one.shown])
     others = tuple([one for one in said if not one.shown])

@@ -59,6 +59,11 @@ OPERATOR = Viewer(frozenset({"steward"}), actor="role:operator")
 """Who runs the command line on the machine itself: holds what a steward holds."""
 
 
+def reader_of(level: int) -> Viewer:
+    """Somebody who sees up to a level, by the first role that does, and belongs to no organisation."""
+    return Viewer(frozenset({next(name for name in roles.ROLES if int(roles.clearance({name})) == level)}))
+
+
 def viewer_of(user: object) -> Viewer:
     """The viewer that `user` is: a Viewer, something with an attribute `viewer`, else (nobody signed in) ANYBODY."""
     if isinstance(user, Viewer):

@@ -77,6 +77,7 @@ ORGANISATIONS = (
     Column("segments", "list", "definition and code of each segment that it counts in"),
     Column("segment_names", "list", "the same segments in words, in the same order"),
     Column("stale", "list", "columns of this row whose value is past the day on which it was to be checked again"),
+    Column("licences_stale", "list", "of licences_held, those last checked too long ago: held only if nothing changed"),
     *ORIGIN,
 )
 SITES = (
@@ -106,6 +107,8 @@ THINGS = (
     Column("partner", "list", "organisations that take part (ids)"),
     Column("buyer", "list", "organisations that buy (ids)"),
     Column("licence_type", "text"),
+    Column("last_checked", "date", "of a licence: the day on which it was last seen or verified"),
+    Column("stale", "bool", "of a licence: whether that is too long ago, so that it is held only if nothing changed"),
     Column("reference", "text"),
     Column("programme", "text"),
     Column("funder", "text"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,8 @@ from lifecluster.web.directory import search as finding
 from lifecluster.web.directory.freshness import freshness, today
 from lifecluster.web.directory.models import Organisation, Package, Site, SourceFile, Statement, Thing, Tie
 from lifecluster.web.directory.search.index import index_of
+from lifecluster.web.directory.search.licensed import Checked, checked
+from lifecluster.web.directory.values import values
 from lifecluster.web.directory.viewer import viewer_of
 from lifecluster.web.exports.columns import ORGANISATIONS
 from lifecluster.web.exports.origins import SHIPPED, Origins, shipped
@@ -85,6 +87,11 @@ class Selection:
                     **origins.of(row.uid, _quality(row)),
                 }  # fmt: skip
 
+    @cached_property
+    def _checked(self) -> Mapping[str, Mapping[int, Checked]]:
+        """When licences that hold today were last checked, by type and number of the organisation."""
+        return checked(index_of(self.package, viewer_of(self.user)), self.package)
+
     def _held(self, row: Organisation) -> Row:
         """Types of licence that hold today, and segments as codes and in words."""
         at = today().isoformat()
@@ -92,8 +99,12 @@ class Selection:
         inside = [(name, code) for name, codes in sorted(known.get("segments", {}).items()) for code in codes]
         labels = index_of(self.package, viewer_of(self.user)).labels
         names = [label.label if (label := labels.get((f"segment:{name}", code))) else code for name, code in inside]
+        held = [kind for kind, until in known.get("licences", ()) if not until or until >= at]
+        checked_on = self._checked
+        age = {kind: checked_on.get(kind, {}).get(row.number) for kind in held}
         return {
-            "licences_held": [kind for kind, until in known.get("licences", ()) if not until or until >= at],
+            "licences_held": held,
+            "licences_stale": [kind for kind, one in age.items() if one is not None and one.stale],
             "segments": [f"{name}:{code}" for name, code in inside],
             "segment_names": names,
         }
@@ -143,9 +154,13 @@ class Selection:
         parties = self.parties(uids)
         origins = self.origins(uids)
         names = ("kind", "title", "state", "starts_on", "ends_on", "live", "sample")
+        types = values(uids, self.user, package=self.package, files=self.files, property="licence_type")
         for row in rows:
+            stated = types.of(row.uid, "licence_type")
+            age = stated.shown[0].freshness if stated and stated.shown else None
+            aged = {"last_checked": age.since, "stale": age.state == "stale"} if age else {}
             roles = {role: [p for r, p in parties.get(row.uid, ()) if r == role] for role in ROLES}
-            yield {**row.data, **_taken(row, names), "id": row.uid, "url": self.address(row.uid), **roles,
+            yield {**row.data, **_taken(row, names), "id": row.uid, "url": self.address(row.uid), **roles, **aged,
                    **origins.of(row.uid)}  # fmt: skip
 
     def parties(self, things: Iterable[str]) -> dict[str, list[tuple[str, str]]]:

@@ -17,6 +17,7 @@ from lifecluster.web.api.v1.filters import LONGEST, OrganisationFilter
 from lifecluster.web.api.v1.paging import POSITION, following, position_of
 from lifecluster.web.directory import reads
 from lifecluster.web.directory import search as finding
+from lifecluster.web.directory.show import aged
 from lifecluster.web.directory.viewer import ANYBODY
 
 router = section("Organisations")
@@ -50,7 +51,15 @@ def organisations(request: HttpRequest, query: Query[OrganisationFilter]) -> Any
         "notes": [*found.notes, *([f"Did you mean {found.meant}?"] if found.meant else [])],
         "next": following(request, page + 1) if page < found.pages else None,
         "items": [
-            {**shapes.organisation(row.organisation, request), "km": row.km, "summary": row.organisation.summary}
+            {
+                **shapes.organisation(row.organisation, request),
+                "km": row.km,
+                "summary": row.organisation.summary,
+                "licences_asked": [
+                    {"licence_type": kind, "last_checked": one.on, "stale": one.stale}
+                    for kind, one in aged.told(found, row.organisation.number).items()
+                ],
+            }
             for row in found.rows
         ],
     }

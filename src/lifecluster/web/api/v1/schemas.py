@@ -129,11 +129,20 @@ class OrganisationRow(Schema):
     sample: bool
 
 
+class LicenceAsked(Schema):
+    """A licence that was asked for: of several of a type the one that was checked last."""
+
+    licence_type: str
+    last_checked: date | None = Field(description="the day on which it was last seen or verified")
+    stale: bool = Field(description="whether that is too long ago: then it is held only if nothing changed")
+
+
 class FoundRow(OrganisationRow):
     """An organisation that a query found."""
 
     km: float | None = Field(description="kilometres from the place asked about, to its nearest site")
     summary: dict[str, Any] = Field(description="what a line of the directory shows of it")
+    licences_asked: list[LicenceAsked] = Field(description="the licences that the query asks for")
 
 
 class SiteOut(Schema):

@@ -23,7 +23,7 @@ from lifecluster.web.directory.loading import prepare as p
 from lifecluster.web.directory.loading import texts
 from lifecluster.web.directory.loading import write as w
 from lifecluster.web.directory.loading.compare import differences, name_of
-from lifecluster.web.directory.loading.register import THINGS, Register, Row
+from lifecluster.web.directory.loading.register import THINGS, Register, Row, day
 from lifecluster.web.directory.loading.sources import FileKey, edit_source, settle_edits
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import (
@@ -222,7 +222,7 @@ def _write_back(package: Package, prepared: p.Prepared, numbers: dict[str, int])
     }
     source = edit_source(package)
     files[source.source, None, source.licence, source.rank] = source.pk
-    w.write_statements(key, register.statements, files, register.presence)
+    w.write_statements(key, register.statements, files, register.presence, at=day(register.at))
     settle_edits(source)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -13,7 +14,8 @@ from lifecluster.policy.visibility import Visibility
 from lifecluster.reference.properties import vocabulary
 from lifecluster.register import assembly
 from lifecluster.register.package import Package
-from lifecluster.register.presence import PRESENCE, RANKS, unresolved
+from lifecluster.register.presence import PRESENCE, RANKS
+from lifecluster.register.seen import EVERY, as_seen
 from lifecluster.register.statement import SCHEMA
 
 Row: TypeAlias = dict[str, Any]
@@ -132,15 +134,18 @@ def families(register: Register, uids: Iterable[str] | None = None) -> Iterator[
         yield Family(organisations[uid], sites.get(uid, []), things.get(uid, []), register.segments.get(uid, []))
 
 
-def assembled(statements: pl.DataFrame, clearance: int, presence: Mapping[str, int]) -> dict[str, dict[str, Row]]:
-    """Rows that the library's assembly makes of the statements which a reader of `clearance` may see.
+def assembled(statements: pl.DataFrame, clearance: int, presence: Mapping[str, int], *,
+              at: str = "") -> dict[str, dict[str, Row]]:  # fmt: skip
+    """Rows that the library's assembly makes of the statements which a reader of `clearance` may see (`register.seen`).
 
-    The assembly shows what is public; for this reader everything that may be seen is. What leads to something that
-    this reader may not know of (`presence`) leads nowhere.
+    Parameters: `presence` the level of what is not public, by uid; `at` ISO date of the register.
     """
-    level = pl.col("visibility").replace_strict(LEVELS, return_dtype=pl.Int8)
-    seen = statements.filter((level <= clearance) & (level < OWNER) & ~pl.col("aggregate_only"))
-    seen = unresolved(seen, presence, clearance)
-    ordered = assembly.order(seen.with_columns(visibility=pl.lit("public"), aggregate_only=pl.lit(value=False)))
+    reader = min(Visibility(clearance), Visibility.BROKER)  # what is the owner's alone, or only counted, is in no row
+    ordered = as_seen(statements, reader, presence, at=day(at))
     kinds = ordered["kind"].unique().to_list()
-    return {kind: {str(row["id"]): row for row in rows(assembly.table(ordered, kind))} for kind in kinds}
+    return {kind: {str(row["id"]): row for row in rows(assembly.table(ordered, kind, whose=EVERY))} for kind in kinds}
+
+
+def day(at: str) -> date | None:
+    """The day of a register, None where its package does not say."""
+    return date.fromisoformat(at) if at else None

@@ -17,13 +17,9 @@ import polars as pl
 from lifecluster.build import tables
 from lifecluster.reference.properties import vocabulary
 from lifecluster.register.living import row_is_live
+from lifecluster.register.seen import COMPUTED
 from lifecluster.web.directory.loading.register import LEVELS, OWNER, Register, Row, assembled
 
-COMPUTED = {
-    "organisation": frozenset({"easting", "northing", "lad"}),
-    "site": frozenset({"easting", "northing", "lad", "jobs"}),
-}
-"""Properties whose shown value a build computes, per kind."""
 PLACED_BY = frozenset({"postcode", "address", "town", "easting", "northing", "lad", "registered_postcode",
                        "registered_address", "registered_town"})  # fmt: skip
 POSTCODES = frozenset({"postcode", "registered_postcode"})
@@ -55,7 +51,7 @@ def restated(register: Register, subjects: Iterable[str], clearance: int | None 
     own = _own_levels(mine)
     levels |= {uid: level for uid, level in own.items() if level}
     clearances = sorted(set(own.values())) if clearance is None else [clearance]
-    made = {c: assembled(mine, c, register.presence) for c in clearances}
+    made = {c: assembled(mine, c, register.presence, at=register.at) for c in clearances}
     kinds = {kind: dict(rows) for kind, rows in register.kinds.items()}
     speaking = _sources(mine)
     for kind, uid in mine.select("kind", "subject").unique().iter_rows():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -20,7 +21,7 @@ from lifecluster.web.directory.areas import area_names, region_of
 from lifecluster.web.directory.loading import prepare as p
 from lifecluster.web.directory.loading import texts
 from lifecluster.web.directory.loading.labels import labels
-from lifecluster.web.directory.loading.register import OWNER, THINGS, Row
+from lifecluster.web.directory.loading.register import OWNER, THINGS, Row, day
 from lifecluster.web.directory.loading.sources import FileKey, source_files
 from lifecluster.web.directory.models import (
     Background,
@@ -88,7 +89,7 @@ def write(package: Package, opened: Files, prepared: p.Prepared, progress: p.Pro
     write_rows(Identity, key, _identities(opened, prepared))
     Background.objects.create(package=package, cells=_cells(opened))
     progress("statements")
-    write_statements(key, prepared.register.statements, files, prepared.register.presence)
+    write_statements(key, register.statements, files, register.presence, at=day(register.at))
     bulk.analyse((Organisation, Site, Thing, Tie, Segment, Statement, Facet, Document, Identity))
 
 
@@ -238,8 +239,9 @@ def _twice(ordered: pl.DataFrame, presence: Mapping[str, int]) -> pl.DataFrame:
     return pl.concat([below, above])
 
 
-def write_statements(key: int, statements: pl.DataFrame, files: dict[FileKey, int], presence: Mapping[str, int]) -> int:
-    """Write statements in the order of precedence that the library gives them.
+def write_statements(key: int, statements: pl.DataFrame, files: dict[FileKey, int], presence: Mapping[str, int], *,
+                     at: date | None) -> int:  # fmt: skip
+    """Write statements in the order of precedence that the library gives them on the day `at` of the package.
 
     One that leads to something which is less public than itself (`presence`) is written twice: up to that level as the
     source has it, above it with what it leads to.
@@ -251,7 +253,7 @@ def write_statements(key: int, statements: pl.DataFrame, files: dict[FileKey, in
         orient="row",
         infer_schema_length=None,
     ).with_columns(pl.col("snapshot").cast(pl.String))
-    ordered = assembly.order(statements).with_columns(snapshot=snapshot, edit=pl.col("source") == edits.SOURCE)
+    ordered = assembly.order(statements, at=at).with_columns(snapshot=snapshot, edit=pl.col("source") == edits.SOURCE)
     ordered = _twice(ordered.with_columns(level=p.levels_of(ordered), upto=pl.lit(TOP, pl.Int8)), presence)
     frame = ordered.join(
         known, on=["source", "snapshot", "licence", "rank"], how="left", nulls_equal=True, maintain_order="left"

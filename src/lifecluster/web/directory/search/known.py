@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from lifecluster.errors import LifeclusterError
@@ -49,6 +50,7 @@ def refuse_unknown(query: Query, user: object, *, package: Package | None = None
     """
     shown = package or packages.current()
     index = index_of(shown, viewer_of(user))
+    query = spelt(query, index)
     definition = query.definition or default_definition(shown, index)
     said = [*query.ignored]
     if query.definition and f"{COUNTED}:{query.definition}" not in index.values:
@@ -74,6 +76,13 @@ def strict(params: Any, user: object, *, also: Collection[str] = (), package: Pa
     query = Query.parse(params)
     refuse_unknown(query, user, package=package)
     return query
+
+
+def spelt(query: Query, index: Index) -> Query:
+    """The query with licences as the register spells them: `mia` is meant as `MIA`, as on the command line."""
+    known = {value.casefold(): value for value in index.values.get("licence", ())}
+    spelt = tuple(sorted({known.get(value.casefold(), value) for value in query.licence}))
+    return query if spelt == query.licence else replace(query, licence=spelt)
 
 
 def default_definition(package: Package, index: Index) -> str:

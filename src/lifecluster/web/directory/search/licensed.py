@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
 from lifecluster.web.directory.freshness import today
-from lifecluster.web.directory.models import Thing, Tie
+from lifecluster.web.directory.models import Package, Thing, Tie
 from lifecluster.web.directory.search import bits
 from lifecluster.web.directory.search.index import Index
 from lifecluster.web.directory.search.places import Nearest, Place, nearest
+from lifecluster.web.directory.values import values
+from lifecluster.web.directory.viewer import reader_of
 
 Held = Mapping[str, Mapping[int, frozenset[str]]]
 """Type of licence -> number of an organisation -> uids of the sites that its licences of that type name.
@@ -20,13 +24,53 @@ An organisation whose licences name no site with a place is not there: it is mea
 """
 
 
-def licensed(index: Index) -> Held:
-    """The sites that licences name, of licences that hold today. One query."""
+def _holding(index: Index) -> dict[str, str]:
+    """The type of each licence that holds today, by uid. One query."""
     held = Thing.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today()), package_id=index.package, kind="licence", live=True,
         level__lte=index.level,
     ).values_list("uid", "data__licence_type")  # fmt: skip
-    kinds = dict(held)
+    return dict(held)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """When a licence was last seen or verified, and whether that is too long ago."""
+
+    on: date | None
+    stale: bool
+
+
+def checked(index: Index, package: Package) -> Mapping[str, Mapping[int, Checked]]:
+    """By type of licence and number of the organisation that holds one today, the one that was checked last.
+
+    Four queries, once a day for a package and a level.
+    """
+    key = ("checked", today())
+    if key not in index.made:
+        index.made[key] = _checked(index, package)
+    found: Mapping[str, Mapping[int, Checked]] = index.made[key]
+    return found
+
+
+def _checked(index: Index, package: Package) -> dict[str, dict[int, Checked]]:
+    kinds = _holding(index)
+    told = values(kinds, reader_of(index.level), package=package, property="licence_type")
+    ties = Tie.objects.filter(package_id=index.package, level__lte=index.level, kind="licence", role="holder")
+    found: dict[str, dict[int, Checked]] = defaultdict(dict)
+    for uid, party in ties.values_list("thing", "party"):
+        if uid not in kinds or party not in index.numbers:
+            continue
+        stated, number, mine = told.of(uid, "licence_type"), index.numbers[party], found[kinds[uid]]
+        age = stated.shown[0].freshness if stated and stated.shown else None
+        one = Checked(age.since, age.state == "stale") if age else Checked(None, stale=False)
+        mine[number] = max(mine.get(number, one), one, key=lambda c: c.on or date.min)
+    return found
+
+
+def licensed(index: Index) -> Held:
+    """The sites that licences name, of licences that hold today. One query."""
+    kinds = _holding(index)
     ties = Tie.objects.filter(package_id=index.package, level__lte=index.level, kind="licence",
                               role__in=("holder", "held_at"))  # fmt: skip
     holders: dict[str, set[int]] = defaultdict(set)

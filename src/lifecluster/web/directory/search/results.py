@@ -12,12 +12,13 @@ from lifecluster.web.directory.loading.facets import CERTAINTIES, COUNTED, FACET
 from lifecluster.web.directory.models import Organisation, Package
 from lifecluster.web.directory.search import bits
 from lifecluster.web.directory.search.index import Index, Label, index_of
-from lifecluster.web.directory.search.known import default_definition, key_of, unknown_values
+from lifecluster.web.directory.search.known import default_definition, key_of, spelt, unknown_values
 from lifecluster.web.directory.search.licensed import Held, licensed, measured, out_of_reach
 from lifecluster.web.directory.search.places import Nearest, Place, meant, near, place_of
 from lifecluster.web.directory.search.query import WITHIN, Query
 from lifecluster.web.directory.search.ranking import Hits
 from lifecluster.web.directory.search.text import Found, find
+from lifecluster.web.directory.told_more import told_more
 from lifecluster.web.directory.viewer import viewer_of
 
 TITLES = {
@@ -114,7 +115,7 @@ class Page:
     @cached_property
     def rows(self) -> list[Row]:
         """The lines of this page, in order; read when they are asked for, in one query."""
-        return _rows(self.package, self.numbers, self.hits.away)
+        return _rows(self.package, self.numbers, self.hits.away, self.hits.index.level)
 
     def uids(self) -> list[str]:
         """Ids of all hits, in order."""
@@ -192,6 +193,7 @@ def results(query: Query, user: object, *, package: Package | None = None) -> Pa
     """
     shown = package or packages.current()
     index = index_of(shown, viewer_of(user))
+    query = spelt(query, index)
     definition = query.definition or default_definition(shown, index)
     notes = list(query.ignored)
     place = place_of(query.near, index=index) if query.near else None
@@ -245,8 +247,9 @@ def _filters(query: Query, index: Index, definition: str, text: Found, reach: Re
     return filters
 
 
-def _rows(package: Package, numbers: list[int], away: Mapping[int, Nearest]) -> list[Row]:
-    found = Organisation.objects.filter(package=package, number__in=numbers).defer("data")
+def _rows(package: Package, numbers: list[int], away: Mapping[int, Nearest], level: int) -> list[Row]:
+    found = list(Organisation.objects.filter(package=package, number__in=numbers).defer("data"))
+    told_more(found, package, level)
     by_number = {row.number: row for row in found}
     rows = []
     for number in numbers:

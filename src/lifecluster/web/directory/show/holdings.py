@@ -81,7 +81,7 @@ def licences(shelf: Shelf) -> Table | None:
         stated = shelf.values.of(thing.uid, "licence_type")
         said = stated.shown[0] if stated and stated.shown else None
         stale = said is not None and said.freshness.state == "stale"
-        checked = (said.verified_on or said.observed_on) if said else None
+        checked = said.freshness.since if said else None
         rows.append(
             Row(
                 {

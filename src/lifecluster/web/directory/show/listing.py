@@ -20,7 +20,7 @@ from lifecluster.web.kit import formats
 from lifecluster.web.kit.icons import icon
 from lifecluster.web.kit.maps import Frame, RingMark, specks
 from lifecluster.web.kit.paths import path_of
-from lifecluster.web.kit.rendering import soft
+from lifecluster.web.kit.rendering import EMPTY, soft
 
 if TYPE_CHECKING:
     from lifecluster.web.directory.search import FacetCounts, FacetValue, Page, Row
@@ -57,10 +57,12 @@ class Line:
     evidence: str
     ended: str
     sample: bool
+    stale: SafeString
 
 
-def line(row: Row, labels: Mapping[tuple[str, str], Any], definition: str, towns: Mapping[str, str]) -> Line:
-    """A row in words; what is not known is said so. `towns` of the nearest sites, by uid."""
+def line(row: Row, labels: Mapping[tuple[str, str], Any], definition: str, towns: Mapping[str, str],
+         stale: SafeString = EMPTY) -> Line:  # fmt: skip
+    """A row in words; what is not known is said so. `towns` of the nearest sites, by uid; `stale`: marks."""
     o = row.organisation
     summary = o.summary or {}
     inside = _finest(summary.get("segments", {}).get(definition, ()), labels, f"segment:{definition}")
@@ -81,6 +83,7 @@ def line(row: Row, labels: Mapping[tuple[str, str], Any], definition: str, towns
         addresses.evidence(o.uid, "employees") if o.employees is not None else "",
         ended,
         o.sample,
+        stale,
     )
 
 

@@ -63,10 +63,16 @@ def facts(view: OrganisationView, words_of: Reader) -> tuple[list[Fact], list[Fa
     return first, [words_of.fact(s) for prop, s in stated.items() if prop not in FIRST]
 
 
+def told(view: OrganisationView, prop: str) -> str:
+    """What this reader is shown of a property of one value; empty where nothing is."""
+    stated = view.values.of(view.organisation.uid, prop)
+    return stated.text if stated else ""
+
+
 def lead(view: OrganisationView) -> str:
     """The sentence under the name: what it does, in its own words; else where it is."""
     o = view.organisation
-    text = str(o.data.get("description", "")).strip()
+    text = told(view, "description").strip()
     where = _where(view.sites, o.town)
     if not text:
         return f"{where}." if where else ""

@@ -11,7 +11,10 @@ from django.utils.safestring import SafeString
 
 from lifecluster.web.directory.models import Organisation, Site
 from lifecluster.web.directory.search.results import Row
+from lifecluster.web.directory.show import aged
 from lifecluster.web.directory.show.listing import Line, line
+from lifecluster.web.directory.told_more import told_more
+from lifecluster.web.kit.rendering import EMPTY
 
 if TYPE_CHECKING:
     from lifecluster.web.directory.search import Page
@@ -24,8 +27,11 @@ _lock = Lock()
 
 
 def rows(page: Page) -> SafeString:
-    """The rows of a page of the list. Where a place was asked about they say how far it is, and are made anew."""
-    if page.found is not None:
+    """The rows of a page of the list.
+
+    Where a place was asked about they say how far it is, and where a licence, which is stale: they are made anew.
+    """
+    if page.found is not None or aged.marks(page):
         return SafeString("".join(_rendered(lines(page))))
     kept: dict[int, str] = page.hits.index.made.setdefault(("rows", page.definition), {})
     if any(number not in kept for number in page.numbers):
@@ -38,7 +44,9 @@ def lines(page: Page) -> list[Line]:
     """The same in words; one more query where a place was asked about, for the towns of the nearest sites."""
     near = [row.site for row in page.rows if row.site]
     towns = dict(Site.objects.filter(package=page.package, uid__in=near).values_list("uid", "town")) if near else {}
-    return [line(row, page.hits.index.labels, page.definition, towns) for row in page.rows]
+    stale = aged.marks(page)
+    return [line(row, page.hits.index.labels, page.definition, towns, stale.get(row.organisation.number, EMPTY))
+            for row in page.rows]  # fmt: skip
 
 
 def _make(page: Page, kept: dict[int, str]) -> None:
@@ -48,6 +56,7 @@ def _make(page: Page, kept: dict[int, str]) -> None:
     found = Organisation.objects.filter(package=page.package, level__lte=index.level).defer("data")
     wanted = found if first else found.filter(number__in=[n for n in page.numbers if n not in kept])
     rows = [row for row in wanted if row.number < index.size and index.uids[row.number] == row.uid]
+    told_more(rows, page.package, index.level)
     made = _rendered(line(Row(row), index.labels, page.definition, {}) for row in rows)
     kept.update(zip([row.number for row in rows], made, strict=True))
 

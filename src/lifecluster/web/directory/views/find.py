@@ -17,7 +17,7 @@ from lifecluster.web.directory.degrees import degrees
 from lifecluster.web.directory.remembered import remembered
 from lifecluster.web.directory.search import Page, Query
 from lifecluster.web.directory.search.offers import offers
-from lifecluster.web.directory.show import addresses, listing, rows
+from lifecluster.web.directory.show import addresses, aged, listing, rows
 from lifecluster.web.directory.show import ground as grounds
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.show.sentence import snippet
@@ -66,6 +66,7 @@ def _context(request: HttpRequest, page: Page, asked: Query) -> dict[str, Any]:
         "query": query,
         "rows": rows.rows(page),
         "sentence": said,
+        "aged": aged.said(page),
         "chips": listing.chips(page),
         "lacking": listing.lacking(page, definitions),
         "offers": [(offer.label, offer.count, listing.url(offer.query)) for offer in offers(page)],
@@ -206,6 +207,7 @@ def embed(request: HttpRequest) -> HttpResponse:
         "lines": rows.lines(page),
         "heading": listing.sentence(page, titles).rstrip("."),
         "page": page,
+        "aged": aged.said(page),
         "near": bool(query.near),
         "absolute": request.build_absolute_uri(listing.url(query)),
         "base": request.build_absolute_uri("/").rstrip("/"),

@@ -70,7 +70,7 @@ def page(request: HttpRequest, uid: str, slug: str) -> HttpResponse:
     context = {
         "o": organisation,
         "view": view,
-        "name": proper(organisation.name),
+        "name": proper(parts.told(view, "name") or organisation.name),
         "lead": parts.lead(view),
         "standing": parts.standing(view),
         "facts": first,
