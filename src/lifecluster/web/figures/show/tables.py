@@ -52,7 +52,7 @@ def claims(bodies: Iterable[tuple[str, Plain]], caption: str) -> Table:
 
 def figures(bodies: Iterable[tuple[str, Plain]], caption: str) -> Table:
     """Figures that nobody stated: each with what is counted, the interval, and what the numbers are."""
-    rows = [_claim(name, body) for name, body in bodies]
+    rows = [_claim(name, body, judged=False) for name, body in bodies]
     columns = (
         Column("said", "Figure", head=True, wide="l"), Column("found", "What we find", "figure", wide="s"),
         Column("plot", "Drawn", "plot", wide="m"), Column("reading", "What the numbers are"),
@@ -60,14 +60,18 @@ def figures(bodies: Iterable[tuple[str, Plain]], caption: str) -> Table:
     return Table(caption, columns, rows, name="roomy")
 
 
-def _claim(name: str, body: Plain) -> Row:
+def _claim(name: str, body: Plain, *, judged: bool = True) -> Row:
     result, recipe = body["result"], body["recipe"]
     kind, basis = recipe["claim"]["kind"], words.deciding(result)
     link = format_html('<a href="{}">{}</a>', reverse("figures:claim", args=[name]), words.sentence(result))
-    cells: dict[str, Any] = {"said": link, "verdict": words.verdict(result["verdict"]), "found": words.NOT_COMPUTED}
-    why = (words.because(result, body.get("about")), words.refuted(result, recipe))
-    cells["reading"] = why[0]
-    sub: dict[str, Any] = {"verdict": " ".join(filter(None, why))}
+    cells: dict[str, Any] = {"said": link, "found": words.NOT_COMPUTED}
+    sub: dict[str, Any] = {}
+    why = words.because(result, body.get("about"))
+    if judged:
+        cells["verdict"] = words.verdict(result["verdict"])
+        sub["verdict"] = " ".join(filter(None, (why, words.refuted(result, recipe))))
+    else:
+        cells["reading"] = why
     first = basis or (result["bases"][0] if result["bases"] else None)
     if first is not None:
         rests = dict.fromkeys([definition(first), source(first), str(first["vintage"] or "")])
@@ -80,18 +84,19 @@ def _claim(name: str, body: Plain) -> Row:
 
 
 def bases(result: Plain, recipe: Plain) -> Table:
-    """Every definition side by side."""
-    kind = recipe["claim"]["kind"]
+    """Every definition side by side; without verdicts where nobody stated the figure."""
+    kind, judged = recipe["claim"]["kind"], words.NONE not in {basis["verdict"] for basis in result["bases"]}
     rows = [
         Row(
             {
                 "basis": definition(basis), "figure": words.figure(kind, basis),
                 "span": words.around(kind, basis, words.places_of(basis, recipe)) or "none",
-                "plot": words.plot(kind, basis, recipe), "verdict": words.verdict(basis["verdict"]),
+                "plot": words.plot(kind, basis, recipe),
+                "verdict": "" if basis["verdict"] == words.NONE else words.verdict(basis["verdict"]),
             },
             sub={
                 "basis": _rests(basis), "figure": str(basis["unit"]) if kind == "total" else "",
-                "span": "of " + ", ".join(basis["interval_of"]) if basis.get("interval_of") else "",
+                "span": "of " + " and ".join(basis["interval_of"]) if basis.get("interval_of") else "",
                 "verdict": _why(basis),
             },
         )
@@ -99,8 +104,8 @@ def bases(result: Plain, recipe: Plain) -> Table:
     ]  # fmt: skip
     columns = (
         Column("basis", "Definition, source, vintage", head=True, wide="l"), Column("figure", "Figure", "figure"),
-        Column("span", "95 % interval", wide="s"), Column("plot", "Drawn", "plot"),
-        Column("verdict", "Verdict", "state", wide="l"),
+        Column("span", "95 % interval", wide="l"), Column("plot", "Drawn", "plot"),
+        Column("verdict", "Verdict" if judged else "What is missing", "state", wide="l"),
     )  # fmt: skip
     return Table("The figure under every definition", columns, rows, name="roomy")
 
