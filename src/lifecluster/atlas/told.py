@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from lifecluster.places.spoken import begun, spoken
+from lifecluster.places.spoken import spoken
 from lifecluster.register.package import Package
 
 QUOTIENT = (
@@ -34,8 +34,8 @@ def curve(found: dict[str, Any], who: dict[str, Any]) -> str:
 
 
 def _who(who: dict[str, Any]) -> str:
-    what = f"The organisations of the segment {who['part']}" if who["part"] else "Life-science organisations"
-    return f"{what} in {spoken(who['region_title'])}"
+    part = f" under {who['part']}" if who["part"] else ""
+    return f"The organisations counted{part} in {spoken(who['region_title'])}"
 
 
 def quotients(found: dict[str, Any], who: dict[str, Any]) -> str:
@@ -79,7 +79,7 @@ def spot(one: dict[str, Any]) -> str:
 def net(found: dict[str, Any], package: Package) -> tuple[str, ...]:
     """A network: that there are groups or not, who entered, and who stands between others."""
     organisations = package.table("organisations")
-    every = organisations.filter("live") if organisations["live"].dtype == pl.Boolean else organisations
+    every = organisations.filter(pl.col("live").fill_null(True)) if "live" in organisations.columns else organisations
     region = spoken(str((package.manifest.get("region") or {}).get("title") or package.name))
     p, groups = found["modularity"]["p"], len(found["communities"])
     sure = p is not None and p <= 0.05
@@ -104,5 +104,5 @@ def side_by_side(found: dict[str, Any]) -> str:
         return "No area has any organisation that counts."
     first = rows[0]
     low, high = (int(rank) for rank in first["ranks"])
-    sure = "for sure" if low == high == 1 else f"though it may be {high} by rank"
-    return f"{begun(first['area'])} has the most, {first['value']:,.0f} organisations, {sure}."
+    sure = "clearly the first" if low == high == 1 else f"though with 95 % it may be anything down to rank {high}"
+    return f"{first['area']} has the most organisations that count, {first['value']:,.0f}: {sure}."

@@ -26,10 +26,12 @@ def where(package: Package, cases: pl.DataFrame, members: Collection[str]) -> di
     post = package.table("universe").filter(pl.col("organisation").is_in(sorted(members)))
     found = {
         "districts": _frequent([area_name(code) or code for code in mine["lad"].drop_nulls().to_list()]),
-        "towns": _frequent([_town(row["registered_town"] or row["town"]) for row in own.iter_rows(named=True)]),
-        "outwards": _frequent([str(code).split()[0] for code in post["postcode"].drop_nulls().to_list()]),
-        "one_address": one_address(own.select("registered_address", "registered_postcode").rows()),
-    }
+        "towns": _frequent([_town(row.get("registered_town") or row.get("town")) for row in own.iter_rows(named=True)]),
+        "outwards": _frequent([str(row["postcode"]).split()[0] for row in post.iter_rows(named=True)
+                               if row.get("postcode")]),
+        "one_address": one_address([(row.get("registered_address"), row.get("registered_postcode"))
+                                    for row in own.iter_rows(named=True)]),
+    }  # fmt: skip
     return {"place": spoken_place(found), **found}
 
 
