@@ -30,7 +30,7 @@ def reading(basis: BasisResult) -> str:
     why = f" ({' and '.join(KINDS[kind] for kind in basis.interval_of)})" if basis.interval_of else ""
     if basis.tells_expected:
         return f"{shown(basis)} as published. {told(basis, basis.edge(basis.figure.expected))} expected, {span}{why}."
-    return f"{shown(basis)}, {span}{why}."
+    return f"{shown(basis)}; {span}{why}."
 
 
 def _of_register(basis: BasisResult, span: str, *, exact_count: bool) -> str:
@@ -75,7 +75,8 @@ def because(result: Result) -> str:
         sure = " (for a verdict it takes 0.95 or more, or 0.05 or less)" if word == "cannot tell" else ""
         return f"{found}: probability {_chance(result.probability)} that the sentence holds{sure}"
     if len(result.place.areas) > 1 and result.probability >= 0.95:
-        return f"together {found}, and none of them does alone"
+        together = found.removeprefix(f"{spoken(result.place.title)} comes ")
+        return f"together its regions come {together}, and none of them does alone"
     return f"{found}; it holds for {' and '.join(result.verdict.only_for)}"
 
 
@@ -92,9 +93,11 @@ def _found(result: Result, basis: BasisResult) -> str:
     low, high = told(basis, basis.edge(figure.low)), told(basis, basis.edge(figure.high))
     ranking: Ranking | None = figure.ranking
     if ranking is not None:
-        span = f"{low} with more than 95 %" if low == high else f"{low} to {high} with 95 %"
-        place = place_of(int(shown(basis)))
-        return f"{spoken(result.place.title)} comes {place} of {len(ranking.at)}, {span}"
+        comes = f"{spoken(result.place.title)} comes {place_of(int(shown(basis)))}"
+        if not basis.rows:
+            return f"{comes}, as the publisher itself ranks it"
+        span = "with more than 95 %" if low == high else f"{low} to {high} with 95 %"
+        return f"{comes} of {len(ranking.at)}, {span}"
     if kind == "growth":
         return f"the change is {shown(basis)}, {low} to {high} with 95 %"
     said = "" if result.stated is None else f", and {told(basis, result.stated)} was stated"

@@ -154,7 +154,7 @@ def segments(basis: Plain) -> Table:
     rows = [
         Row(
             {"segment": str(part["label"]), "value": formats.number(part["value"]),
-             "expected": formats.number(part.get("expected")),
+             **({"expected": formats.number(part["expected"])} if weighed else {}),
              "span": formats.dashed(part["low"], part["high"])},
             mark="in" if part["above"] else "",
         )
