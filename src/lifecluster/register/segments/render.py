@@ -16,11 +16,11 @@ from lifecluster.register.segments.explain import Explanation
 SIDES = ("left", "right")
 NOTE = (
     "Counted: who is in with a probability of one half or more, each as one; certain: from 0.95. Expected: how many "
-    "belong by all the probabilities, with the interval of 95 % if these are right and independent (classification; "
-    "organisations that no source has are not in it, `lifecluster claims compute businesses` adds them). It is the count less its surplus "
-    "(how many of the counted are expected not to belong) plus its shortfall (how many of the others are expected to), "
-    "so the count itself may lie outside of the interval. Unknown: no SIC code is supplied and nothing else decides; "
-    "neither the count nor the interval has them."
+    "belong by all the probabilities, with the interval of 95 % if these are right and independent (of classification: "
+    "those that no source has are not in it, `lifecluster claims compute businesses` adds them). It is the count less "
+    "its surplus (how many of the counted are expected not to belong) plus its shortfall (how many of the others are "
+    "expected to), so the count itself may lie outside of the interval. Unknown: no SIC code is supplied and nothing "
+    "else decides; neither the count nor the interval has them."
 )
 SIGN = {"yes": "● yes", "no": "○ no", "unknown": "◐ unknown"}
 

@@ -55,7 +55,7 @@ def because(result: Plain, about: Plain | None) -> str:
     """Why the verdict is what it is, in one sentence; of a figure that nobody stated, what its numbers are."""
     if result["word"] == NONE:
         basis = deciding(result)
-        return "" if basis is None else str(basis["reading"])
+        return "" if basis is None else str(basis["reading"]).replace(" %", f"{formats.NBSP}%")
     if result["probability"] is None:
         why = result["why"]
         return shortly(str(why[0])) if why else "No source states it with enough detail."
