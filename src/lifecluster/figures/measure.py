@@ -145,8 +145,8 @@ def _ratio(kind: Kind, parts: dict[str, list[Row]], says: Says, value: Fraction 
     tails = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
     low, middle, high = np.quantile(samples[0], tails) if len(samples[0]) else (None, None, None)
     why = () if value is not None else ("the whole is zero or unknown",)
-    numbers = (_number(one) for one in (middle, low, high, least, most))
-    return Estimate(value, *numbers, held[0], held[1], None, why)
+    return Estimate(value, _number(middle), _number(low), _number(high), _number(least), _number(most), held[0], held[1],
+                    None, why)  # fmt: skip
 
 
 def _number(value: float | None) -> float | None:
