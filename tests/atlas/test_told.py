@@ -69,8 +69,10 @@ def test_one_address_is_told_however_it_is_written() -> None:
     assert one_address([("1 Park Way", "ZZ1 1AA"), ("2 Park Way", "ZZ1 1AA")]) is None
     assert one_address([("1 Park Way", "ZZ1 1AA"), (None, "ZZ1 1AA")]) is None
     assert one_address([("1 Park Way", "ZZ1 1AA")]) is None
-    found = {"districts": ["Charnwood"], "towns": ["Loughborough"], "outwards": ["LE11"], "one_address": None}
+    found = {"districts": ["Charnwood"], "towns": ["Loughborough"], "outwards": ["LE11"], "one_postcode": None,
+             "one_address": None}  # fmt: skip
     assert spoken_place(found) == "Loughborough (Charnwood), LE11"
+    assert spoken_place({**found, "one_postcode": "LE11 0AA"}).endswith("all at one postcode: LE11 0AA")
     assert spoken_place({**found, "one_address": "1 Park Way, LE11 0AA"}).endswith(
         "all at one address: 1 Park Way, LE11 0AA"
     )

@@ -17,7 +17,8 @@ MOST = 0.2
 
 
 def where(package: Package, cases: pl.DataFrame, members: Collection[str]) -> dict[str, Any]:
-    """Of the organisations `members`: place in words, districts, towns, outwards, and one_address (None: several).
+    """Of the organisations `members`: place in words, districts, towns, outwards, one_postcode and
+    one_address (None: several).
 
     `cases` the companies of the region that count, with district and coordinates. Names come most frequent first.
     """
@@ -29,6 +30,7 @@ def where(package: Package, cases: pl.DataFrame, members: Collection[str]) -> di
         "towns": _frequent([_town(row.get("registered_town") or row.get("town")) for row in own.iter_rows(named=True)]),
         "outwards": _frequent([str(row["postcode"]).split()[0] for row in post.iter_rows(named=True)
                                if row.get("postcode")]),
+        "one_postcode": _only([row.get("postcode") for row in post.iter_rows(named=True)]),
         "one_address": one_address([(row.get("registered_address"), row.get("registered_postcode"))
                                     for row in own.iter_rows(named=True)]),
     }  # fmt: skip
@@ -43,6 +45,11 @@ def _frequent(names: Sequence[str]) -> list[str]:
     counts = Counter(name for name in names if name)
     most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return [name for name, n in most if n >= MOST * sum(counts.values())][:3]
+
+
+def _only(postcodes: Sequence[str | None]) -> str | None:
+    """The postcode that two or more share; None where one differs or is not known."""
+    return postcodes[0] if len(postcodes) > 1 and len(set(postcodes)) == 1 else None
 
 
 def one_address(rows: Sequence[tuple[str | None, str | None]]) -> str | None:
@@ -61,4 +68,6 @@ def spoken_place(found: dict[str, Any]) -> str:
         names = f"{' and '.join(towns)} ({names})"
     if found["one_address"]:
         return f"{names}, all at one address: {found['one_address']}"
+    if found["one_postcode"]:
+        return f"{names}, all at one postcode: {found['one_postcode']}"
     return f"{names}, {', '.join(found['outwards'])}" if found["outwards"] else names

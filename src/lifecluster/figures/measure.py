@@ -23,10 +23,11 @@ LEVEL = 0.95
 class Estimate:
     """A figure and what is known of it.
 
-    `value`: exact as the rows state it, None where a row is unknown. `expected`: the mean of what a total may be, the
-    middle of what a share, a growth or a rank may be. `low`, `high`: its interval of 95 %, in which `expected` always
-    lies; `value` need not. `least`, `most`: what rounding alone leaves possible. `probability` that the assertion
-    holds; `by_rounding`: the same without sampling error. `ranking` for ranks. `why`: reasons for what is None.
+    `value`: exact as the rows state it, None where a row is unknown. `expected`: the mean of what a total may be (and
+    those estimated to be missing), the middle of what a share, a growth or a rank may be. `low`, `high`: its interval
+    of 95 %, in which `expected` always lies; `value` need not. `least`, `most`: what rounding alone leaves possible.
+    `probability` that the assertion holds; `by_rounding`: the same without sampling error. `ranking` for ranks. `why`:
+    reasons for what is None.
     """
 
     value: Fraction | None
@@ -103,8 +104,20 @@ def _total(rows: list[Row], says: Says, value: Fraction | None, terms: Terms) ->
     least, most = (None, None) if weighed else _hard(rows)
     both = [terms.spread(rows, all_errors=True), terms.spread(rows, all_errors=False)]
     held = [_holds_total(spread, says, value) for spread in both]
-    low, high = both[0].interval(LEVEL)
-    return Estimate(value, min(max(both[0].mean, low), high), low, high, least, most, held[0], held[1])
+    middle = _expected(rows, terms)
+    low, high = both[0].interval(middle, LEVEL)
+    return Estimate(value, min(max(middle, low), high), low, high, least, most, held[0], held[1])
+
+
+def _expected(rows: list[Row], terms: Terms) -> float:
+    """The mean of what the rows add up to, and as many more as are estimated to be missing.
+
+    Of those the estimate is taken and not the mean of its distribution, which is skewed: so the parts add up.
+    """
+    missed = sum(row.shift for row in rows if row.shift > 0)
+    known = [row for row in rows if row.shift <= 0]
+    low, high = terms.coverage or (1.0, 1.0)
+    return terms.spread(known, all_errors=True).mean + missed * (low + high) / 2
 
 
 def _hard(rows: list[Row]) -> tuple[float, float | None]:
@@ -143,10 +156,10 @@ def _ratio(kind: Kind, parts: dict[str, list[Row]], says: Says, value: Fraction 
     with np.errstate(divide="ignore", invalid="ignore"):
         least, most = (float(join(ends[i, :1], ends[i, 1:])[0]) for i in (0, 1))
     tails = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
-    low, middle, high = np.quantile(samples[0], tails) if len(samples[0]) else (None, None, None)
+    limits = [float(end) for end in np.quantile(samples[0], tails)] if len(samples[0]) else [None, None, None]
+    low, middle, high = (_number(end) for end in limits)
     why = () if value is not None else ("the whole is zero or unknown",)
-    return Estimate(value, _number(middle), _number(low), _number(high), _number(least), _number(most), held[0], held[1],
-                    None, why)  # fmt: skip
+    return Estimate(value, middle, low, high, _number(least), _number(most), held[0], held[1], why=why)
 
 
 def _number(value: float | None) -> float | None:
