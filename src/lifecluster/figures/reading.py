@@ -96,8 +96,8 @@ def _found(result: Result, basis: BasisResult) -> str:
         comes = f"{spoken(result.place.title)} comes {place_of(int(shown(basis)))}"
         if not basis.rows:
             return f"{comes}, as the publisher itself ranks it"
-        span = "with more than 95 %" if low == high else f"{low} to {high} with 95 %"
-        return f"{comes} of {len(ranking.at)}, {span}"
+        span = " with more than 95 %" if low == high else f", {low} to {high} with 95 %"
+        return f"{comes} of {len(ranking.at)}{span}"
     if kind == "growth":
         return f"the change is {shown(basis)}, {low} to {high} with 95 %"
     said = "" if result.stated is None else f", and {told(basis, result.stated)} was stated"

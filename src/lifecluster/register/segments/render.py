@@ -29,10 +29,16 @@ def _number(value: float) -> str:
     return f"{value:,.1f}"
 
 
+def _signed(sign: str, value: float) -> str:
+    """A number with its sign; nothing is neither more nor less."""
+    said = _number(value)
+    return said if said == "0.0" else f"{sign}{said}"
+
+
 def _counts(counts: pl.DataFrame, width: int) -> Table | Text:
     rows = [
-        (row["definition"], f"{row['certain']:,}", f"{row['counted']:,}", f"-{_number(row['surplus'])}",
-         f"+{_number(row['shortfall'])}", f"{_number(row['expected'])} ({row['low']:,.0f} to {row['high']:,.0f})",
+        (row["definition"], f"{row['certain']:,}", f"{row['counted']:,}", _signed("-", row["surplus"]),
+         _signed("+", row["shortfall"]), f"{_number(row['expected'])} ({row['low']:,.0f} to {row['high']:,.0f})",
          f"{row['unknown']:,}")
         for row in counts.iter_rows(named=True)
     ]  # fmt: skip
