@@ -94,7 +94,8 @@ def test_an_explanation_tells_definitions_rule_and_history():
 def test_what_every_kind_asserts():
     said = {claim.name: asserts(claim) for claim in claims()}
     assert said["second-largest-employer"] == "One region has more, and all others no more."
-    assert said["jobs"] == "The truth lies within 10% of the figure."
+    assert said["jobs"].startswith("Nothing by itself")
+    assert said["jobs"].endswith("the truth lies within 10% of it.")
     assert said["growth-of-jobs"] == "It is more than before."
     at_least = Claim.model_validate({**GOOD, "says": {"at_least": 100}})
     assert asserts(at_least) == "It is 100 or more."

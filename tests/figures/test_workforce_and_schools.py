@@ -77,9 +77,11 @@ def test_schools_of_the_midlands():
     for region, own, every in (("east-midlands", 2, 3), ("west-midlands", 4, 5), ("midlands", 6, 8)):
         found = basis(run("medical-schools", region), "medical-schools/schools")
         assert (found.figure.least, found.figure.value) == (own, every)
-        assert found.verdict.word == "cannot tell"
+        assert found.verdict.word == "no verdict"
+        assert found.interval_of == ("classification",)
+        assert f"{own} to {every} with 95 %" in found.reading
         assert any("recalled" in note for note in found.notes)
-    assert run("medical-schools", "yorkshire-and-the-humber").verdict.word == "true"
+    assert run("medical-schools", "yorkshire-and-the-humber", stated=3.0).verdict.word == "true"
 
 
 def test_ranks_by_schools_hold_only_together():

@@ -24,6 +24,7 @@ from lifecluster.atlas.points import CannotTellError
 from lifecluster.atlas.region import BUFFER, Region, counted, projects, region, together
 from lifecluster.atlas.result import Finding, cannot_tell
 from lifecluster.atlas.specialisation import by_geography, location_quotients
+from lifecluster.atlas.where import where
 from lifecluster.places.areas import area_name
 from lifecluster.register.package import Package
 
@@ -114,6 +115,7 @@ def hot(of: Region, sims: int, share: float, seed: int, jitters: int = 2) -> dic
                   for i, one in enumerate(found) if 2 <= len(one.members) < cases.height}  # fmt: skip
     kinds = dict(zip(characters, corrected(list(characters.values())), strict=True))
     clusters = [_cluster(one, cases, kinds.get(i)) for i, one in enumerate(found)]
+    clusters = [{**one, **where(of.package, cases, one["organisations"])} for one in clusters]
     return {**_head(of), "n": cases.height, "n_sims": sims, "clusters": clusters,
             "critical": found[0].critical if found else None}  # fmt: skip
 

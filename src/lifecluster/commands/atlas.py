@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.table import Column, Table
+from rich.text import Text
 
-from lifecluster.commands.common import JsonOption, PackageOption, open_package, out, print_json
+from lifecluster.commands.common import JsonOption, PackageOption, open_package, out, plain, print_json
 
 app_atlas = typer.Typer(help="Clusters of a region, each beside what chance would give.", no_args_is_help=True)
 DefinitionOption = Annotated[str, typer.Option("--definition", "-d", help="By whose rules an organisation counts.")]
@@ -43,6 +45,9 @@ PackagesOption = Annotated[
     list[Path] | None, typer.Option("--package", help="A package for each region; one: its districts side by side.")
 ]
 
+MOST = 20
+"""Areas side by side that are printed; JSON has all."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -63,7 +68,7 @@ def kd(package: PackageOption = None, definition: DefinitionOption = "bahtss", s
     opened = report.opened(there, definition, segment, same_sector, same_size=same_size,
                            within=within or (), buffer=buffer * 1000, beyond=beyond)  # fmt: skip
     found = report.curve("kd", opened, reach, step, sims, alternative, position_error, seed)
-    _curve(found, json)
+    _curve(opened, found, json)
 
 
 @app_atlas.command()
@@ -80,13 +85,18 @@ def m(package: PackageOption = None, definition: DefinitionOption = "bahtss", se
     opened = report.opened(there, definition, segment, same_sector, same_size=same_size,
                            within=within or (), buffer=buffer * 1000, beyond=beyond)  # fmt: skip
     found = report.curve("m", opened, reach, step, sims, alternative, position_error, seed)
-    _curve(found, json)
+    _curve(opened, found, json)
 
 
-def _curve(found: dict[str, Any], json: bool) -> None:
+def _curve(opened: Any, found: dict[str, Any], json: bool) -> None:
+    from lifecluster.atlas import entered, told
+
+    who = entered.companies(opened)
     if json:
-        print_json(found)
+        print_json({**found, "entered": who})
         return
+    out.print(told.curve(found, who), style="bold", markup=False)
+    out.print(entered.line(who), markup=False)
     out.print(found["sentence"], markup=False)
     out.print(f"{found['statistic']} against {found['universe']}; {found['method']}.", style="dim", markup=False)
     for note in found["notes"]:
@@ -99,16 +109,20 @@ def lq(package: PackageOption = None, definition: DefinitionOption = "bahtss", s
        json: JsonOption = False) -> None:  # fmt: skip
     """Location quotients of districts and of ITL3 areas, and how concentrated the cases are over them."""
     there = open_package(package)
-    from lifecluster.atlas import report
+    from lifecluster.atlas import entered, report, told
 
-    found = report.quotients(report.opened(there, definition, segment), sims, seed)
+    opened = report.opened(there, definition, segment)
+    found, who = report.quotients(opened, sims, seed), entered.companies(opened)
     if json:
-        print_json(found)
+        print_json({**found, "entered": who})
         return
+    out.print(told.quotients(found, who), style="bold", markup=False)
+    out.print(entered.line(who), markup=False)
     for one in found["geographies"]:
         sure = [row for row in one["areas"] if row["q"] is not None and row["q"] <= 0.05]
-        names = ", ".join(f"{row['area']} ({row['value']:.1f})" for row in sure) or "none beyond chance"
-        out.print(f"Specialised, by {one['geography']}: {names}", markup=False)
+        names = "; ".join(told.quotient(row) for row in sure) or "none beyond chance"
+        out.print(f"By {one['geography']}: {names}", markup=False)
+    out.print(told.QUOTIENT, style="dim", markup=False)
 
 
 @app_atlas.command()
@@ -119,22 +133,18 @@ def hotspots(package: PackageOption = None, definition: DefinitionOption = "baht
              seed: SeedOption = 0, json: JsonOption = False) -> None:  # fmt: skip
     """Hot spots: circles with more cases than chance puts into any circle, their shape and how firm they are."""
     there = open_package(package)
-    from lifecluster.atlas import report
+    from lifecluster.atlas import entered, report, told
 
     opened = report.opened(there, definition, segment, same_sector)
-    found = report.hot(opened, sims, share, seed)
+    found, who = report.hot(opened, sims, share, seed), entered.companies(opened)
     if json:
-        print_json(found)
+        print_json({**found, "entered": who})
         return
-    if not found["clusters"]:
-        out.print(f"No circle holds more of the {found['n']} cases than chance may put there.", markup=False)
+    out.print(told.spots(found, who), style="bold", markup=False)
+    out.print(entered.line(who), markup=False)
     for one in found["clusters"]:
-        east, north = one["centre"]
-        where = f"within {one['radius'] / 1000:.1f} km of {east:.0f}, {north:.0f}"
-        chance = f"p = {one['p']:.2g}"
-        again = f"found again in {one['stability']:.0%} of {one['variants']} variants"
-        told = f"{one['name']}: {one['observed']} where {one['expected']:.1f} are to be expected, {where}"
-        out.print(f"{told} ({', '.join([chance, again, *one['kinds']])})", markup=False)
+        out.print(f"\n{one['name']}: {one['place']}", style="bold", markup=False)
+        out.indented(told.spot(one))
 
 
 @app_atlas.command()
@@ -152,10 +162,12 @@ def network(package: PackageOption = None, sims: Annotated[int, typer.Option("--
         told = found["modularity"]["note"]
         out.print(f"{told[0].upper()}{told[1:]}.", markup=False)
         return
-    size = f"{found['organisations']} organisations, {found['links']} links, {len(found['communities'])} communities"
-    out.print(f"{size} (modularity {found['modularity']['value']:.2f}, p = {found['modularity']['p']})", markup=False)
-    for one in found["brokers"][:5]:
-        out.print(f"between others: {one['name'] or one['organisation']} ({one['links']} links)", markup=False)
+    from lifecluster.atlas import told
+
+    first, *others = told.net(found, there)
+    out.print(first, style="bold", markup=False)
+    for line in others:
+        out.print(line, markup=False)
 
 
 @app_atlas.command()
@@ -167,16 +179,27 @@ def benchmark(
     """Areas side by side by number of organisations, each rank with its probability."""
     paths: list[Path | None] = [*package] if package else [None]
     there = [open_package(path) for path in paths]
-    from lifecluster.atlas import report
+    from lifecluster.atlas import entered, report, told
 
     found = report.side_by_side(there, definition, segment, seed)
+    who = [entered.districts(one, definition, segment) for one in there]
     if json:
-        print_json(found)
+        print_json({**found, "entered": who})
         return
-    for one in found["regions"][:20]:
-        low, high = (int(rank) for rank in one["ranks"])
-        span = f"rank {low}" if low == high else f"rank {low} to {high}"
-        out.print(f"{one['rank']:>3}  {one['area']}: {one['value']:.0f} ({span})", markup=False)
+    out.print(told.side_by_side(found), style="bold", markup=False)
+    for one in who:
+        out.print(entered.line(one), markup=False)
+    table = Table(Column("rank", justify="right"), "area", Column("expected", justify="right"), "95 %", "rank, 95 %")
+    for row in found["regions"][:MOST]:
+        low, high = (int(rank) for rank in row["ranks"])
+        ranks = str(low) if low == high else f"{low} to {high}"
+        ends = row["interval"] or (row["value"], row["value"])
+        span = f"{ends[0]:,.0f} to {ends[1]:,.0f}"
+        table.add_row(str(row["rank"]), Text(plain(row["area"])), f"{row['value']:,.0f}", span, ranks)
+    out.table(table)
+    if (more := len(found["regions"]) - MOST) > 0:
+        out.print(f"{more:,} more {found['geography']}: --json has all", style="dim")
+    out.print(told.RANKS, style="dim", markup=False)
 
 
 @app_atlas.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,10 +52,11 @@ def list_claims(json: JsonOption = False) -> None:
     if json:
         print_json(found)
         return
-    table = Table(Column("name", no_wrap=True), "sentence", Column("rests on", overflow="fold"))
     for claim in found:
-        table.add_row(claim["name"], claim["sentence"], "\n".join(claim["bases"]))
-    out.table(table)
+        out.print(claim["name"], style="bold", markup=False)
+        out.indented(claim["sentence"])
+        out.indented(f"rests on {', '.join(claim['bases'])}", style="dim")
+    out.print("\nWords in braces are filled in for a region: lifecluster claims compute NAME --region REGION")
 
 
 @app_claims.command()
@@ -73,6 +75,7 @@ def compute(
     from lifecluster.figures import history
     from lifecluster.figures.claim import load_claim
     from lifecluster.figures.compute import compute as run
+    from lifecluster.figures.folder import read_from
     from lifecluster.figures.inputs import from_folder, shipped
 
     found = _package(package)
@@ -85,7 +88,7 @@ def compute(
     result = run(load_claim(name), asked, inputs, at=as_of(at), year=year, stated=stated, previous=before)
     if keep:
         history.keep(path, history.computed(result, entries))
-    told = result.to_dict()
+    told = {**result.to_dict(), "read": None if source is None else read_from(source, inputs)}
     if json:
         print_json(told)
     else:
@@ -105,12 +108,12 @@ def explain(name: NameArgument, json: JsonOption = False) -> None:
         return
     out.print(told["sentence"], style="bold", markup=False)
     for key in ("why", "asserts", "verdicts", "uncertainty"):
-        out.print(told[key], markup=False, soft_wrap=True)
+        out.print(told[key], markup=False)
     for basis in told["bases"]:
         out.print(f"\n{basis['basis']}", style="bold", markup=False)
         for key in ("publisher", "definition_title", "effect", "note"):
             if basis[key]:
-                out.print(f"  {basis[key]}", markup=False, soft_wrap=True)
+                out.indented(basis[key])
     for entry in told["history"]:
         out.print(f"{entry['at']} {entry['region']} {entry['entry']}: {entry['sentence']} ({entry['verdict']})",
                   markup=False)  # fmt: skip
@@ -158,23 +161,74 @@ def _place(region: str | None, package: Package | None) -> Any:
 
 
 def _show(told: dict[str, Any]) -> None:
-    """A result for people: the sentence and the verdict, then every basis."""
-    out.print(told["sentence"], style="bold", markup=False, soft_wrap=True)
-    chance = "" if told["probability"] is None else f" (probability {told['probability']:.2f})"
-    out.print(f"{told['verdict']}{chance}", markup=False)
+    """A result for people: the sentence, the verdict and why; then every basis with its figure in words."""
+    _show_read(told["read"])
+    out.print(told["sentence"], style="bold", markup=False)
+    out.print(f"{told['verdict']}, because {told['because']}" if told["word"] != "no verdict" else
+              f"no verdict: {told['because']} (--stated tests a number)", markup=False)  # fmt: skip
     for why in told["why"]:
-        out.print(f"  {why}", markup=False, soft_wrap=True)
-    table = Table(Column("rests on", overflow="fold"), "vintage", "of", "figure", "95 %", "verdict")
+        if why.removeprefix("missing: ").removeprefix("refused: ") not in told["because"]:
+            out.indented(why)
+    table = Table("rests on", "figure", "expected", "95 %", "verdict")
     for basis in told["bases"]:
-        span = "" if basis["low"] is None else f"{_number(basis['low'])} to {_number(basis['high'])}"
-        cells = (basis["basis"], basis["vintage"] or "", basis["geography"], basis["shown"], span, basis["verdict"])
+        middle = _number(basis["expected"]) if basis["tells_expected"] else ""
+        cells = (
+            _broken(basis["basis"]),
+            basis["shown"],
+            middle,
+            _span(basis),
+            basis["verdict"].replace("no verdict", ""),
+        )
         table.add_row(*(Text(plain(cell)) for cell in cells))
     out.table(table)
     for basis in told["bases"]:
-        for note in (*basis["notes"], *basis["missing"], *filter(None, [basis["refused"]])):
-            out.print(f"{basis['basis']}: {note}", markup=False, soft_wrap=True)
+        _show_basis(basis)
     _show_league(told)
     _show_change(told)
+
+
+def _show_read(read: dict[str, Any] | None) -> None:
+    """What the folder of `--from` gave; where nothing, what is recognised."""
+    if read is None:
+        return
+    if read["files"]:
+        files = "; ".join(f"{one['file']} ({one['source']}, {one['vintage']})" for one in read["files"])
+        out.print(f"Read from {read['folder']}: {files}", markup=False)
+        return
+    out.print(f"Nothing in {read['folder']} is a statistical file, so what ships is used. Recognised are:",
+              style="yellow", markup=False)  # fmt: skip
+    for name, layout in read["expected"].items():
+        out.indented(f"{name}: {layout}")
+
+
+def _show_basis(basis: dict[str, Any]) -> None:
+    """One basis in words: what the figure is, of where and when, and what has to be known of it."""
+    lines = [*filter(None, [basis["reading"]]), *basis["notes"], *basis["missing"], *filter(None, [basis["refused"]])]
+    of = ", ".join(filter(None, [basis["geography"], basis["vintage"]]))
+    out.print(f"{basis['basis']}" + (f" ({of})" if of else ""), style="bold", markup=False)
+    for line in lines:
+        out.indented(line)
+
+
+def _broken(label: str, width: int = 28) -> str:
+    """The name of a basis on lines of its parts, none of them cut."""
+    lines = [""]
+    for part in re.findall("[^/]+/?", label):
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
+
+
+def _span(basis: dict[str, Any]) -> str:
+    """The interval of a basis; a share or a growth in per cent."""
+    if basis["low"] is None:
+        return ""
+    if basis["shown"].endswith("%"):
+        return f"{100 * basis['low']:.1f} to {100 * basis['high']:.1f} %"
+    if basis["high"] is None:
+        return f"{_number(basis['low'])} or more"
+    return f"{_number(basis['low'])} to {_number(basis['high'])}"
 
 
 def _number(value: float | None) -> str:
@@ -189,11 +243,11 @@ def _show_league(told: dict[str, Any]) -> None:
     lines = [] if deciding is None else [*deciding["league"], *deciding["beside"]]
     if not lines:
         return
-    table = Table(
-        "region", "figure", Column("95 %", no_wrap=True), "P(first)", Column("P(first or second)", no_wrap=True)
-    )
+    table = Table("region", "figure", Column("95 %", no_wrap=True), "P(1st)", "P(1st or 2nd)")
     for line in lines:
         figure = "" if line["value"] is None else _number(line["value"])
+        if line["low"] is not None and not line["low"] <= line["value"] <= line["high"]:
+            figure = f"{figure} ({_number(line['expected'])} expected)"
         span = "" if line["low"] is None else f"{_number(line['low'])} to {_number(line['high'])}"
         chances = ["" if line[k] is None else f"{line[k]:.3f}" for k in ("first", "first_or_second")]
         table.add_row(line["region"], figure, span, *chances)
@@ -207,7 +261,7 @@ def _show_change(told: dict[str, Any]) -> None:
             continue
         out.print(f"since last time, {basis['basis']}: {change['before']} to {change['after']}", markup=False)
         if change["refused"]:
-            out.print(f"  {change['refused']}", markup=False, soft_wrap=True)
+            out.indented(change["refused"])
         for reason in change["reasons"]:
             out.print(f"  {reason['difference']:+,.6g} {reason['reason']} ({reason['rows']} rows): {reason['words']}",
                       markup=False)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,6 +46,16 @@ class Terminal(Console):
         if not self.bounded and all(isinstance(o, str) for o in objects):
             options.setdefault("soft_wrap", True)
         super().print(*(plain(o) if isinstance(o, str) else o for o in objects), **options)
+
+    def indented(self, text: object, **options: Any) -> None:
+        """Text two columns further in, wrapped between words; in a pipe or a file on one line."""
+        said = plain(text)
+        if self.bounded:
+            said = textwrap.fill(said, self.width - 1, initial_indent="  ", subsequent_indent="  ",
+                                 break_long_words=False, break_on_hyphens=False)  # fmt: skip
+        else:
+            said = f"  {said}"
+        self.print(said, soft_wrap=True, markup=False, **options)
 
     def table(self, table: Table) -> None:
         """A table with a hairline under its header; in a pipe or a file it is as wide as its cells."""

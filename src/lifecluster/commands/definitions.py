@@ -6,7 +6,6 @@ from typing import Annotated
 
 import polars as pl
 import typer
-from rich.table import Table
 
 from lifecluster.commands.common import JsonOption, PackageOption, open_package, out, print_json
 from lifecluster.register.definition import Definition, load_definition, load_definitions
@@ -47,10 +46,10 @@ def list_definitions(json: JsonOption = False) -> None:
     if json:
         print_json([d.model_dump(mode="json") for d in found])
         return
-    table = Table("name", "title", "publisher", "confidence", "what it does to the count")
     for d in found:
-        table.add_row(d.name, d.title, d.publisher, d.source.confidence, d.effect)
-    out.table(table)
+        out.print(d.name, style="bold", markup=False)
+        for line in (f"{d.title}. {d.publisher}; {d.source.confidence}", d.effect):
+            out.indented(line)
 
 
 @app_definitions.command()

@@ -135,6 +135,11 @@ class Claim(Strict):
     disclosure: str
     why: str = Field(min_length=10)
 
+    @property
+    def quotes(self) -> bool:
+        """Whether the sentence quotes a number, which is the computed one unless somebody states another."""
+        return self.says.within is not None
+
     @model_validator(mode="after")
     def _consistent(self) -> Claim:
         unknown = set(re.findall(r"{(\w*)}", self.sentence)) - SLOTS

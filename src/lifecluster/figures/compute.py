@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from lifecluster.figures.inputs import TABLES, Inputs, Origin
 from lifecluster.figures.measure import Estimate, Terms, estimate
 from lifecluster.figures.places import League, Place, competitors, place, regions, related, slug
 from lifecluster.figures.ranking import Ranking
+from lifecluster.figures.reading import because, reading
 from lifecluster.figures.result import BasisResult, Line, Result
 from lifecluster.figures.rows import THIS
 from lifecluster.figures.segments import parts
@@ -52,7 +53,8 @@ def compute(
     """Evaluate a claim for a place.
 
     Parameters: `at` the date of the computation; `year` a vintage (2019, 2021/22; default: the claim's, or the latest);
-    `stated` a number that somebody quotes, to be tested instead of the computed one (for a rank: the rank);
+    `stated` a number that somebody quotes, to be tested (for a rank: the rank); without it a sentence that quotes a
+    number quotes the computed one, and has no verdict;
     `previous` label of a basis -> its state last time, for what changed.
     Returns a Result. Raises LifeclusterError for a claim that cannot be asked of this place.
     """
@@ -61,15 +63,33 @@ def compute(
     wanted = year or (None if claim.vintage == "latest" else claim.vintage)
     ask = _Question(claim, asked, wanted, inputs, stated)
     bases = tuple(_with_change(claim, _basis(ask, basis), previous or {}) for basis in claim.bases)
-    open_ = [b for b in bases if not b.withheld]
-    deciding = next((b for b in open_ if b.figure.probability is not None), None)
-    deciding = deciding or next((b for b in open_ if b.figure.value is not None), None)
+    judged = not claim.quotes or stated is not None
+    first = _deciding(bases)
+    bases = bases if judged else tuple(_unjudged(basis) for basis in bases)
+    bases = tuple(replace(basis, reading=reading(basis)) for basis in bases)
+    deciding = None if first is None else bases[first]
     verdict = Verdict("cannot tell") if deciding is None else deciding.verdict
-    return Result(
+    found = Result(
         claim, asked, at.isoformat(), filled(claim, asked, deciding, stated), verdict, bases, _origins(bases, inputs),
         digest({**claim.recipe(), "year": wanted, "stated": stated, "place": asked.name, "areas": asked.areas}),
         deciding, stated, _why(bases, deciding),
     )  # fmt: skip
+    return replace(found, because=because(found))
+
+
+def _deciding(bases: Sequence[BasisResult]) -> int | None:
+    """Which basis decides: the first with a probability, else the first with a figure."""
+    seen = [(at, basis.figure) for at, basis in enumerate(bases) if not basis.withheld]
+    chosen = next((at for at, figure in seen if figure.probability is not None), None)
+    return next((at for at, figure in seen if figure.value is not None), None) if chosen is None else chosen
+
+
+def _unjudged(basis: BasisResult) -> BasisResult:
+    """The basis without a verdict on its own figure."""
+    if basis.figure.value is None:
+        return basis
+    figure = replace(basis.figure, probability=None, by_rounding=None)
+    return replace(basis, figure=figure, verdict=Verdict("no verdict"))
 
 
 def state(result: BasisResult, claim: Claim) -> State:
@@ -101,6 +121,7 @@ def _basis(ask: _Question, basis: Basis) -> BasisResult:
         basis, found.unit, found.geography, found.vintage, figure, Verdict(plain(figure.probability)), found.rows,
         found.classes, notes=found.notes, missing=found.missing, refused=found.refused,
         withheld=not _allowed(claim, basis, found), step=_rule(claim, basis).rounding, kind=claim.kind,
+        unknown=found.unknown,
     )  # fmt: skip
     if claim.kind == "total":
         return replace(made, segments=parts(basis, found.rows, asked, ask.inputs))
@@ -120,7 +141,7 @@ def _figure(claim: Claim, basis: Basis, found: Collected, stated: float | None) 
     ranking = Ranking((*(0.0 for _ in range(rank - 1)), 1.0), rank, rank)
     says = claim.says
     p = ranking.exactly(says.rank) if says.rank is not None else ranking.at_most(says.rank_at_most or 0)
-    return Estimate(None, rank, rank, rank, rank, p, p, ranking)
+    return Estimate(None, rank, rank, rank, rank, rank, p, p, ranking)
 
 
 def _terms(basis: Basis, found: Collected) -> Terms:
@@ -179,10 +200,10 @@ def _line(ask: _Question, basis: Basis, other: Place) -> Line:
     figure = _figure(ask.claim, basis, found, None)
     ranks = () if figure.ranking is None else figure.ranking.at
     if not found.rows:
-        return Line(other.title, None, None, None, figure.probability, ranks)
+        return Line(other.title, None, None, None, None, figure.probability, ranks)
     own = tuple(row for row in found.rows if row.group == THIS)
     size = estimate("total", own, Says(at_least=0), _terms(basis, found))
-    return Line(other.title, size.value, size.low, size.high, figure.probability, ranks)
+    return Line(other.title, size.value, size.expected, size.low, size.high, figure.probability, ranks)
 
 
 def _with_change(claim: Claim, result: BasisResult, previous: Mapping[str, State]) -> BasisResult:

@@ -11,7 +11,8 @@ from lifecluster.register.definition import load_definition
 from lifecluster.sources.registry import sources
 
 VERDICTS = (
-    "True from a probability of 0.95, false up to 0.05, else it cannot be told; a missing input names the file. "
+    "True from a probability of 0.95, false up to 0.05, else it cannot be told; a missing input names the file. A "
+    "figure that is computed here and that nobody stated has no verdict: it could not be false. "
     "A comparison that holds only for regions together, or only for a part, is true only for these."
 )
 UNCERTAINTY = {
@@ -32,7 +33,10 @@ def asserts(claim: Claim) -> str:
     """What the sentence asserts, in words."""
     says = claim.says
     if says.within is not None:
-        return f"The truth lies within {says.within:.0%} of the figure."
+        return (
+            "Nothing by itself: its number is the computed one. A number that somebody states is true if the truth "
+            f"lies within {says.within:.0%} of it."
+        )
     if says.rank is not None:
         return f"{_regions(says.rank - 1)} more, and all others no more."
     if says.rank_at_most is not None:

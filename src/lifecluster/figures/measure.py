@@ -23,12 +23,15 @@ LEVEL = 0.95
 class Estimate:
     """A figure and what is known of it.
 
-    `value`: exact, None where a row is unknown. `low`, `high`: 95 % (rounding, sampling, what was missed). `least`,
-    `most`: what rounding alone leaves possible. `probability` that the assertion holds; `by_rounding`: the same without
-    sampling error. `ranking` for ranks. `why`: reasons for what is None.
+    `value`: exact as the rows state it, None where a row is unknown. `expected`: the mean of what a total may be (and
+    those estimated to be missing), the middle of what a share, a growth or a rank may be. `low`, `high`: its interval
+    of 95 %, in which `expected` always lies; `value` need not. `least`, `most`: what rounding alone leaves possible.
+    `probability` that the assertion holds; `by_rounding`: the same without sampling error. `ranking` for ranks. `why`:
+    reasons for what is None.
     """
 
     value: Fraction | None
+    expected: float | None = None
     low: float | None = None
     high: float | None = None
     least: float | None = None
@@ -97,15 +100,28 @@ def _open(kind: Kind, parts: dict[str, list[Row]], says: Says, value: Fraction |
 
 
 def _total(rows: list[Row], says: Says, value: Fraction | None, terms: Terms) -> Estimate:
-    least, most = _hard(rows)
+    weighed = any(row.chance is not None for row in rows)
+    least, most = (None, None) if weighed else _hard(rows)
     both = [terms.spread(rows, all_errors=True), terms.spread(rows, all_errors=False)]
     held = [_holds_total(spread, says, value) for spread in both]
-    low, high = both[0].quantile((1 - LEVEL) / 2), both[0].quantile((1 + LEVEL) / 2)
-    return Estimate(value, low, high, least, most, held[0], held[1])
+    middle = _expected(rows, terms)
+    low, high = both[0].interval(middle, LEVEL)
+    return Estimate(value, min(max(middle, low), high), low, high, least, most, held[0], held[1])
+
+
+def _expected(rows: list[Row], terms: Terms) -> float:
+    """The mean of what the rows add up to, and as many more as are estimated to be missing.
+
+    Of those the estimate is taken and not the mean of its distribution, which is skewed: so the parts add up.
+    """
+    missed = sum(row.shift for row in rows if row.shift > 0)
+    known = [row for row in rows if row.shift <= 0]
+    low, high = terms.coverage or (1.0, 1.0)
+    return terms.spread(known, all_errors=True).mean + missed * (low + high) / 2
 
 
 def _hard(rows: list[Row]) -> tuple[float, float | None]:
-    """Bounds, rows that may count or not included."""
+    """Least and greatest total that rounding alone leaves possible."""
     low, high = bounds(rows)
     return float(low), None if high is None else float(high)
 
@@ -139,9 +155,11 @@ def _ratio(kind: Kind, parts: dict[str, list[Row]], says: Says, value: Fraction 
     ends = np.array([[float(low_a), float(high_b or 0)], [float(high_a or 0), float(low_b)]])
     with np.errstate(divide="ignore", invalid="ignore"):
         least, most = (float(join(ends[i, :1], ends[i, 1:])[0]) for i in (0, 1))
-    low, high = np.quantile(samples[0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(samples[0]) else (None, None)
+    tails = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
+    limits = [float(end) for end in np.quantile(samples[0], tails)] if len(samples[0]) else [None, None, None]
+    low, middle, high = (_number(end) for end in limits)
     why = () if value is not None else ("the whole is zero or unknown",)
-    return Estimate(value, _number(low), _number(high), _number(least), _number(most), held[0], held[1], None, why)
+    return Estimate(value, middle, low, high, _number(least), _number(most), held[0], held[1], why=why)
 
 
 def _number(value: float | None) -> float | None:
@@ -168,8 +186,8 @@ def _rank(parts: dict[str, list[Row]], says: Says, value: Fraction | None, terms
         rankings.append(Ranking(rank_of(terms.spread(this, all_errors=errors), spreads), best, worst))
     full = rankings[0]
     held = [_holds_rank(ranking, says) for ranking in rankings]
-    low, high = _limits(full)
-    return Estimate(value, low, high, best, worst, held[0], held[1], full)
+    low, middle, high = _limits(full)
+    return Estimate(value, middle, low, high, best, worst, held[0], held[1], full)
 
 
 def _holds_rank(ranking: Ranking, says: Says) -> float | None:
@@ -178,8 +196,9 @@ def _holds_rank(ranking: Ranking, says: Says) -> float | None:
     return None if says.rank_at_most is None else ranking.at_most(says.rank_at_most)
 
 
-def _limits(ranking: Ranking) -> tuple[float, float]:
-    """The ranks between which 95 % lie: 2.5 % at most on each side."""
+def _limits(ranking: Ranking) -> tuple[float, float, float]:
+    """The ranks between which 95 % lie, 2.5 % at most on each side, and the one in the middle."""
     run = np.cumsum(ranking.at)
     tail = (1 - LEVEL) / 2
-    return float(1 + int(np.searchsorted(run, tail))), float(1 + int(np.searchsorted(run, 1 - tail - 1e-12)))
+    low, middle, high = (float(1 + int(np.searchsorted(run, share))) for share in (tail, 0.5, 1 - tail - 1e-12))
+    return low, middle, high

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from lifecluster.figures import uncertainty
 from lifecluster.figures.bases.collected import Missing
 from lifecluster.figures.change import Change
 from lifecluster.figures.claim import Basis, Claim, Kind, digest
@@ -20,10 +21,14 @@ from lifecluster.register.definition import load_definition
 
 @dataclass(frozen=True)
 class Line:
-    """One region of a league, or a place beside the one asked about: name, value, interval, rank probabilities."""
+    """One region of a league, or a place beside the one asked about: name, value, interval, rank probabilities.
+
+    `expected` lies in the interval, `value` need not.
+    """
 
     name: str
     value: Fraction | None
+    expected: float | None
     low: float | None
     high: float | None
     probability: float | None
@@ -33,7 +38,8 @@ class Line:
         """As plain values; P(rank = 1) and P(rank <= 2) by name."""
         first = self.ranks[0] if self.ranks else None
         return {
-            "region": self.name, "value": number(self.value), "low": self.low, "high": self.high,
+            "region": self.name, "value": number(self.value), "expected": self.expected,
+            "low": self.low, "high": self.high,
             "probability": self.probability, "first": first,
             "first_or_second": min(1.0, sum(self.ranks[:2])) if self.ranks else None,
         }  # fmt: skip
@@ -44,6 +50,8 @@ class BasisResult:
     """One basis: what it rests on, the figure, the rows, and what speaks against it.
 
     `withheld`, `step`: whether the rule of the measure hides the figure, and to what it rounds it where it is told.
+    `unknown`: organisations whose answer under the definition is unknown: neither counted nor expected. `reading`: the
+    figure and the numbers beside it in a sentence, empty where nothing stands beside it.
     """
 
     basis: Basis
@@ -64,6 +72,36 @@ class BasisResult:
     segments: tuple[Part, ...] = ()
     step: int = 1
     kind: Kind = "total"
+    unknown: int = 0
+    reading: str = ""
+
+    @property
+    def interval_of(self) -> tuple[str, ...]:
+        """The kinds of uncertainty that the 95 % interval takes in, as `uncertainty.KINDS` names them."""
+        return uncertainty.kinds(self.basis.source, self.rows, coverage=self.basis.coverage is not None)
+
+    @property
+    def shares(self) -> tuple[uncertainty.Share, ...]:
+        """Of a register: what each kind does by itself; none where the figure is withheld or rounded."""
+        return () if self.withheld or self.step > 1 else uncertainty.shares(self.rows)
+
+    @property
+    def certain(self) -> int | None:
+        """Rows of a register that count with a probability of 0.95 or more."""
+        return uncertainty.certain(self.rows) if self.shares else None
+
+    @property
+    def possible(self) -> int | None:
+        """Rows of a register that are not ruled out, those that are unknown among them."""
+        return uncertainty.open_(self.rows) + self.unknown if self.shares else None
+
+    @property
+    def tells_expected(self) -> bool:
+        """Whether the number expected belongs beside the figure: of a register, or of a figure outside its interval."""
+        value, low, high = self.value, self.edge(self.figure.low), self.edge(self.figure.high)
+        if low is None or high is None:
+            return False
+        return bool(self.shares) or value is None or not low <= value <= high
 
     @property
     def value(self) -> Fraction | None:
@@ -71,7 +109,8 @@ class BasisResult:
         value = None if self.withheld else self.figure.value
         return value if value is None or self.step == 1 else Fraction(round(value / self.step) * self.step)
 
-    def _edge(self, value: float | None) -> float | None:
+    def edge(self, value: float | None) -> float | None:
+        """A number beside the figure as it may be told: None where it is withheld, rounded where the rule rounds."""
         if value is None or self.withheld:
             return None
         return value if self.step == 1 else float(round(value / self.step) * self.step)
@@ -100,8 +139,12 @@ class BasisResult:
             "counts": None if definition is None else definition.unit,
             "quantity": self.basis.quantity, "segment": self.basis.segment, "unit": self.unit,
             "geography": self.geography, "vintage": self.vintage or None,
-            "value": number(self.value), "low": self._edge(f.low), "high": self._edge(f.high),
-            "least": self._edge(f.least), "most": self._edge(f.most),
+            "value": number(self.value), "expected": self.edge(f.expected),
+            "low": self.edge(f.low), "high": self.edge(f.high), "interval_of": [] if hide else list(self.interval_of),
+            "intervals": [one.to_dict() for one in self.shares],
+            "certain": self.certain, "possible": self.possible, "tells_expected": self.tells_expected,
+            "reading": self.reading,
+            "least": self.edge(f.least), "most": self.edge(f.most),
             "shown": shown(self), "probability": None if hide else f.probability,
             "probability_by_rounding": None if hide else f.by_rounding,
             "verdict": "cannot tell" if hide else str(self.verdict), "ranks": ranks,
@@ -118,7 +161,8 @@ class BasisResult:
 class Result:
     """A claim about a place, computed: the sentence as it stands, the verdict, and every basis beside it.
 
-    `deciding`: the first basis that could be computed, None if none could. `recipe`: hash of all that determines it.
+    `deciding`: the first basis that could be computed, None if none could. `why`: what is missing or refused.
+    `because`: why the verdict is what it is, in words. `recipe`: hash of all that determines it.
     """
 
     claim: Claim
@@ -132,11 +176,17 @@ class Result:
     deciding: BasisResult | None = None
     stated: float | None = None
     why: tuple[str, ...] = field(default_factory=tuple)
+    because: str = ""
+
+    @property
+    def probability(self) -> float | None:
+        """Of the basis that decides, that the sentence holds; None where there is no verdict."""
+        return None if self.deciding is None else self.deciding.figure.probability
 
     @property
     def agree(self) -> bool:
         """Whether all bases that can tell say the same."""
-        words = {basis.verdict.word for basis in self.bases} - {"cannot tell"}
+        words = {basis.verdict.word for basis in self.bases} - {"cannot tell", "no verdict"}
         return len(words) <= 1
 
     def to_dict(self) -> dict[str, Any]:
@@ -145,8 +195,8 @@ class Result:
             "claim": self.claim.name, "title": self.claim.title, "sentence": self.sentence,
             "region": self.place.name, "region_title": self.place.title, "areas": list(self.place.areas),
             "at": self.at, "verdict": str(self.verdict), "word": self.verdict.word,
-            "only_for": list(self.verdict.only_for), "why": list(self.why),
-            "probability": None if self.deciding is None else self.deciding.figure.probability,
+            "only_for": list(self.verdict.only_for), "why": list(self.why), "because": self.because,
+            "probability": self.probability,
             "basis": None if self.deciding is None else self.deciding.basis.label, "bases_agree": self.agree,
             "stated": self.stated, "bases": [basis.to_dict() for basis in self.bases], "recipe": self.recipe,
             "inputs": [{"table": o.table, "file": o.file, "sha256": o.sha256, "publisher": o.publisher,
@@ -172,8 +222,13 @@ def shown(result: BasisResult) -> str:
     if value is None:
         return "[x]"
     if result.kind in {"share", "growth"}:
-        return f"{float(value) * 100:{'+' if result.kind == 'growth' else ''}.1f} %"
+        return percent(float(value), signed=result.kind == "growth")
     return written(result.basis.quantity, value)
+
+
+def percent(value: float, *, signed: bool = False) -> str:
+    """A share as per cent; with its sign for a growth."""
+    return f"{value * 100:{'+' if signed else ''}.1f} %"
 
 
 def written(quantity: str, value: Fraction) -> str:

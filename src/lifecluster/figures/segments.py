@@ -17,16 +17,21 @@ from lifecluster.figures.ranking import bounds
 from lifecluster.figures.rows import THIS, Row, total
 from lifecluster.figures.spread import Spread
 from lifecluster.register.definition import load_definition
+from lifecluster.register.segments.sums import expected
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One segment: id, label, the segment above it, value, and the 95 % interval of rounding or probabilities."""
+    """One segment: id, label, the segment above it, value, the number expected and its interval, in which it lies.
+
+    Of a register the interval is of classification, 95 %; of cells it is all that rounding leaves possible.
+    """
 
     segment: str
     label: str
     above: str | None
     value: Fraction | None
+    expected: float | None
     low: float | None
     high: float | None
 
@@ -34,7 +39,7 @@ class Part:
         """As plain values."""
         value = None if self.value is None else float(self.value)
         return {"segment": self.segment, "label": self.label, "above": self.above, "value": value,
-                "low": self.low, "high": self.high}  # fmt: skip
+                "expected": self.expected, "low": self.low, "high": self.high}  # fmt: skip
 
 
 def parts(basis: Basis, rows: tuple[Row, ...], asked: Place, inputs: Inputs) -> tuple[Part, ...]:
@@ -57,7 +62,8 @@ def _of_industries(basis: Basis, rows: tuple[Row, ...]) -> tuple[Part, ...]:
         codes = set(industries(str(basis.definition), segment.id))
         own = [row for row in rows if row.group == THIS and row.label in codes]
         low, high = bounds(own)
-        found.append(Part(segment.id, segment.label, above[-1] if above else None, total(own), float(low),
+        middle = None if high is None else Spread.of(own, sampling=False).mean
+        found.append(Part(segment.id, segment.label, above[-1] if above else None, total(own), middle, float(low),
                           None if high is None else float(high)))  # fmt: skip
     return tuple(found)
 
@@ -75,9 +81,6 @@ def _of_register(basis: Basis, asked: Place, inputs: Inputs) -> tuple[Part, ...]
     found = []
     for segment, above in load_definition(str(basis.definition)).walk():
         own = chances.get(segment.id, [])
-        rows = [Row(THIS, str(i), None, Fraction(0), Fraction(1), chance=p) for i, p in enumerate(own)]
-        spread = Spread.of(rows)
         value = Fraction(sum(p >= COUNTED for p in own))
-        found.append(Part(segment.id, segment.label, above[-1] if above else None, value, spread.quantile(0.025),
-                          spread.quantile(0.975)))  # fmt: skip
+        found.append(Part(segment.id, segment.label, above[-1] if above else None, value, *expected(own)))
     return tuple(found)

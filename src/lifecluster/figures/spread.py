@@ -82,6 +82,12 @@ class Spread:
         place = int(np.searchsorted(np.cumsum(self.weights), share - 1e-12))
         return float(self.values[min(place, len(self.weights) - 1)])
 
+    def interval(self, around: float, level: float = 0.95) -> tuple[float, float]:
+        """Between which values it lies with probability `level`, widened where needed so as to hold `around`."""
+        step, tail = float(self.grid), (1 - level) / 2
+        least, most = floor(around / step + 1e-9) * step, ceil(around / step - 1e-9) * step
+        return min(self.quantile(tail), least), max(self.quantile(1 - tail), most)
+
     def between(self, low: float, high: float) -> float:
         """Probability of a value from `low` to `high`, both inclusive."""
         slack = float(self.grid) * 1e-6

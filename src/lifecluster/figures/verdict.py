@@ -1,4 +1,4 @@
-"""True, false, true only for another place, or cannot tell."""
+"""True, false, true only for another place, or cannot tell; none on a figure that nobody stated."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Word = Literal["true", "false", "true only for", "cannot tell"]
+Word = Literal["true", "false", "true only for", "cannot tell", "no verdict"]
 SURE, OUT = 0.95, 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`word`; `only_for`: the places for which it is true, where it is not (or not alone) for the one asked about."""
+    """`word`; `only_for`: the places for which it is true, where it is not (or not alone) for the one asked about.
+
+    `no verdict`: the sentence states the number that was computed for it, so that it could not be false.
+    """
 
     word: Word
     only_for: tuple[str, ...] = ()

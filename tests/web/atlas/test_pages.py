@@ -56,6 +56,12 @@ def test_each_page_begins_with_a_sentence_and_ends_with_what_it_rests_on(
     assert page.cssselect('nav a[aria-current="page"]')[0].get("href") == "/atlas"
 
 
+def test_the_overview_says_who_entered(mapped: Package, computed: list[Computed], look: Look) -> None:
+    said = words(look("/atlas").cssselect("#how")[0])
+    assert part(computed, "overview")["entered"] in said
+    assert f"{part(computed, 'overview')['n']} of " in said
+
+
 def test_the_list_is_equal_to_the_map(mapped: Package, computed: list[Computed], look: Look) -> None:
     clusters = part(computed, "overview")["clusters"]
     page = look("/atlas")

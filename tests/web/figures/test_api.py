@@ -34,7 +34,9 @@ def test_the_list_is_that_of_the_pages(claimed: Package, computed: list[Computed
     assert sum(found["counts"].values()) == len(computed)
     assert found["note"] == ""
     jobs = next(one for one in found["items"] if one["name"] == "jobs")
-    assert (jobs["value"], jobs["low"], jobs["definition"], jobs["word"]) == (7645, 6218, "dbt-sic", "cannot tell")
+    assert (jobs["value"], jobs["low"], jobs["definition"], jobs["word"]) == (7645, 6218, "dbt-sic", "no verdict")
+    assert jobs["low"] <= jobs["expected"] <= jobs["high"]
+    assert jobs["interval_of"] == ["rounding", "sampling"]
     assert jobs["page"] == "http://testserver/claims/jobs"
     assert get(web, "")["links"]["claims"] == "http://testserver/api/v1/claims"
 

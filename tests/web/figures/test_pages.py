@@ -11,6 +11,7 @@ from lifecluster.web.directory.models import Package
 from lifecluster.web.figures import panels, reads
 from lifecluster.web.figures.computing import Computed
 from lifecluster.web.figures.models import ClaimResult
+from lifecluster.web.kit import formats
 from tests.web.pages.conftest import Look, words
 from tests.web.pages.test_hostile import HOSTILE
 
@@ -32,11 +33,16 @@ def test_one_sentence_counts_the_verdicts(claimed: Package, computed: list[Compu
     said = [one.body["result"]["word"] for one in computed]
     lead = words(page.cssselect(".lead")[0])
     assert lead == (
-        f"Of {len(said)} claims about the Midlands, two are true, two hold only in part, "
-        f"three are false and for {said.count('cannot tell')} we cannot tell."
+        f"Of {len(said)} claims about the Midlands, two hold only in part, three are false, "
+        f"for {formats.word(said.count('cannot tell'))} we cannot tell "
+        f"and {formats.word(said.count('no verdict'))} are figures that nobody stated."
     )
+    judged = [
+        one.body["result"]["word"] for one in computed if one.body["recipe"]["claim"]["kind"] in {"rank", "growth"}
+    ]
     for word, mark in MARKS.items():
-        assert len(page.cssselect(f"table .{mark}")) == said.count(word)
+        assert len(page.cssselect(f"table .{mark}")) == judged.count(word)
+    assert not page.cssselect("#total .st, #share .st"), "what nobody stated has no verdict"
     assert page.cssselect('nav a[aria-current="page"]')[0].get("href") == "/claims"
 
 
@@ -59,7 +65,9 @@ def test_every_claim_has_a_page(claimed: Package, computed: list[Computed], look
     for one in computed:
         page = look(f"/claims/{one.claim}")
         text = words(page)
-        assert words(page.cssselect(".claim-head .lead")[0]).lower() == one.body["result"]["verdict"].lower()
+        said = one.body["result"]["verdict"]
+        lead = "counted here, stated by nobody" if said == "no verdict" else said.lower()
+        assert words(page.cssselect(".claim-head .lead")[0]).lower() == lead
         assert len(page.cssselect("#definitions tbody tr")) == len(one.body["result"]["bases"])
         assert f"name: {one.claim}" in page.cssselect("pre.recipe")[0].text_content()
         assert one.body["result"]["recipe"] in text
@@ -121,9 +129,12 @@ def _spoilt(body: dict, text: str) -> dict:
 
 def test_the_home_page_shows_a_few_by_turns(claimed: Package, look: Look) -> None:
     section = look("/").get_element_by_id("claims")
-    assert len(section.cssselect("tbody tr")) == panels.SHOWN
+    said, counted = section.cssselect("table")
+    assert len(said.cssselect("tbody tr")) == panels.SHOWN
+    assert len(counted.cssselect("tbody tr")) == panels.FIGURES
+    assert not counted.cssselect(".st"), "a count that nobody stated is neither true nor false"
     shown = words(section)
-    for word in ("True", "False", "True only for"):
+    for word in ("False", "True only for"):
         assert word in shown
     assert section.cssselect('a[href="/claims"]')
 

@@ -40,10 +40,12 @@ def test_chances_are_whole_and_never_sure(p: float) -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(["true", "true only for", "false", "cannot tell"]), st.integers(1, 9), min_size=1)
+    st.dictionaries(
+        st.sampled_from(["true", "true only for", "false", "cannot tell", "no verdict"]), st.integers(1, 9), min_size=1
+    )
 )
 def test_the_summary_leaves_nothing_out(found: dict[str, int]) -> None:
-    counts = dict.fromkeys(["true", "true only for", "false", "cannot tell"], 0) | found
+    counts = dict.fromkeys(["true", "true only for", "false", "cannot tell", "no verdict"], 0) | found
     text = words.summary(counts, "Midlands")
     assert text.startswith(f"Of {sum(found.values())}")
     for word, said in (
@@ -51,6 +53,7 @@ def test_the_summary_leaves_nothing_out(found: dict[str, int]) -> None:
         ("false", "false"),
         ("true only for", "in part"),
         ("cannot tell", "cannot tell"),
+        ("no verdict", "nobody stated"),
     ):
         assert (said in text) == bool(counts[word])
 
@@ -82,6 +85,18 @@ def test_figures_and_drawings() -> None:
     assert words.plot("rank", rank, recipe(rank_at_most=5)).alternative == "5th of 11; said: 5th or better"
 
 
+def test_what_stands_beside_an_interval_is_told_and_drawn_as_expected() -> None:
+    counted = {**BASIS, "shown": "418", "value": 418, "expected": 453.8, "low": 441.0, "high": 467.0,
+               "tells_expected": True, "unit": "organisations"}  # fmt: skip
+    assert words.around("total", counted) == "454 expected, 441 to 467"
+    assert (
+        words.plot("total", counted, recipe(within=0.05)).alternative
+        == "454 organisations expected, interval 441 to 467"
+    )
+    assert words.around("total", BASIS) == "6,218 to 9,206"  # as older versions wrote it, without what is expected
+    assert words.verdict("no verdict") == "Counted here, stated by nobody"
+
+
 def test_reasons_are_sentences() -> None:
     assert words.reason("missing: jobs of X (https://a.example/b)") == "Missing: jobs of X (https://a.example/b)"
     assert words.shortly("missing: jobs of X (https://a.example/b)") == "Missing: jobs of X."
@@ -110,11 +125,10 @@ def asked(kind: str, **says: object) -> dict[str, object]:
 
 
 def test_a_false_verdict_says_what_is_stated_and_what_is_found_under_which_definition() -> None:
-    note = "418 lie at a probability of 0.5 or above; all probabilities add up to 452"
-    counted = refuting(shown="418", value=418, low=441.0, high=467.0, notes=[note, "sample data: invented"])
+    counted = refuting(shown="418", value=418, expected=454.2, low=441.0, high=467.0, tells_expected=True, stated=500.0)
     assert words.refuted(counted, asked("total", within=0.05)) == (
-        f"Stated: 418, give or take 5\u00a0%. Found: 441 to 467 (95\u00a0% interval), under the definition “By code”, "
-        f"Midlands, 2026. {note}."
+        "Stated: 500, give or take 5\u00a0%. Found: 418, 454 expected (95\u00a0% interval 441 to 467), under the "
+        "definition “By code”, Midlands, 2026."
     )
     rank = refuting(shown="6", value=6, low=4.0, high=7.0)
     assert words.refuted(rank, asked("rank", rank=2)).startswith(

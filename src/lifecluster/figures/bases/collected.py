@@ -27,7 +27,8 @@ class Collected:
     """Rows of one basis.
 
     `unit` of the values; `geography` that the data covers; `vintage` in words; `grid` step of the values; `notes` for
-    the reader; `missing`, `refused`: why nothing is computed; `stated_rank`: a rank that the publisher itself states.
+    the reader; `missing`, `refused`: why nothing is computed; `stated_rank`: a rank that the publisher itself states;
+    `unknown`: organisations whose answer under the definition is unknown.
     """
 
     rows: tuple[Row, ...]
@@ -40,6 +41,7 @@ class Collected:
     refused: str | None = None
     stated_rank: tuple[int, str] | None = None
     classes: tuple[str, ...] = ()
+    unknown: int = 0
 
 
 def groups(kind: str, asked: Place, league: League) -> Mapping[str, tuple[str, ...]]:

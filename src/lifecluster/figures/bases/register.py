@@ -23,8 +23,6 @@ from lifecluster.register.package import Package
 
 COUNTED = 0.5
 """Probability from which an organisation counts, as in comparisons of definitions."""
-NEAR = 0.02
-"""The sum of all probabilities is told where it differs from the count by more than this share of it."""
 
 
 def collect(claim: Claim, basis: Basis, asked: Place, year: str | None, inputs: Inputs) -> Collected:
@@ -48,8 +46,10 @@ def collect(claim: Claim, basis: Basis, asked: Place, year: str | None, inputs: 
             title,
         )
     frame = counted(package, basis, asked.lads)
+    unknown = 0
     if basis.quantity == "organisations":
         rows, notes = _organisations(frame, at)
+        unknown = frame.filter("here", pl.col("p").is_null()).height
     elif basis.quantity in {"sites", "jobs"}:
         rows = list(_sites(package, frame, asked, at, jobs=basis.quantity == "jobs"))
         notes = ["sites that the register does not know are not estimated"]
@@ -60,7 +60,8 @@ def collect(claim: Claim, basis: Basis, asked: Place, year: str | None, inputs: 
         notes.append("the definition counts groups; the register counts organisations, which are more")
     if any(origin.sample for origin in inputs.origins_of("register")):
         notes.append("sample data: invented")
-    return Collected(tuple(rows), unit, region.title, at, notes=tuple(notes), classes=(found.name,))
+    return Collected(tuple(rows), unit, region.title, at, notes=tuple(notes), classes=(found.name,),
+                     unknown=unknown)  # fmt: skip
 
 
 def counted(package: Package, basis: Basis, lads: frozenset[str]) -> pl.DataFrame:
@@ -90,21 +91,22 @@ def _organisations(frame: pl.DataFrame, at: str) -> tuple[list[Row], list[str]]:
     known = here.filter(pl.col("p").is_not_null())
     rows = [_row(THIS, i, p, at) for i, p in known.select("id", "p").iter_rows()]
     notes = []
-    expected, taken = float(sum(known["p"].to_list())), known.filter(pl.col("p") >= COUNTED).height
-    if abs(expected - taken) > NEAR * max(taken, 1):
-        notes.append(f"{taken} lie at a probability of 0.5 or above; all probabilities add up to {expected:.0f}")
     if here.height > known.height:
-        notes.append(
-            f"{here.height - known.height} organisations without a usable SIC code are unknown and not counted"
+        lost = here.height - known.height
+        what = (
+            "organisation without a usable SIC code is" if lost == 1 else "organisations without a usable SIC code are"
         )
+        notes.append(f"{lost:,} {what} unknown, neither counted nor expected")
     try:
         bound = chao(histories_of(known.filter(pl.col("p") >= COUNTED)["sources"].to_list()))
     except LifeclusterError:
         return rows, [*notes, "no overlap of sources: what the register misses is not estimated"]
     rows.append(Row(THIS, "in no source", Fraction(0), Fraction(0), Fraction(0), "missed", at, sd=bound.se,
                     shift=bound.missed))  # fmt: skip
-    notes.append(f"at least {bound.missed:.0f} more stand in no source (Chao's lower bound, {bound.total:.0f} in all, "
-                 f"95 % {bound.low:.0f} to {bound.high:.0f}): {bound.assumption}")  # fmt: skip
+    low, high = (edge - bound.observed for edge in (bound.low, bound.high))
+    notes.append(f"missing organisations: at least {bound.missed:.0f} are estimated to stand in no source, "
+                 f"{low:.0f} to {high:.0f} with 95 % "
+                 f"(capture-recapture, Chao's lower bound): {bound.assumption}")  # fmt: skip
     return rows, notes
 
 

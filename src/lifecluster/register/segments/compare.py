@@ -13,8 +13,7 @@ from lifecluster.register.definition import Definition
 from lifecluster.register.segments.classify import CERTAIN
 from lifecluster.register.segments.frame import checked
 from lifecluster.register.segments.reasons import COUNTED, pair
-
-Z95 = 1.959963984540054
+from lifecluster.register.segments.sums import expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +21,9 @@ class Comparison:
     """Several definitions side by side.
 
     `counts`: one row per definition: definition, unit, certain (0.95 and above), counted (0.5 and above, each as one),
-    expected (sum of the probabilities), low and high (the interval of `expected`, 95 %, the probabilities taken as
-    right and independent; the count need not lie in it), surplus (how many of the counted are expected not to belong),
-    shortfall (how many of the others are expected to), unknown (no SIC code), high_with_unknown. So expected is
+    expected (sum of the probabilities), low and high (the interval of `expected`: 95 %, of classification, the
+    probabilities taken as right and independent; the count need not lie in it), surplus (how many of the counted are
+    expected not to belong), shortfall (how many of the others are expected to), unknown (no SIC code). So expected is
     counted - surplus + shortfall.
     `segments`: one row per segment, wherever a definition has it, and definition: segment, label, definition, counted,
     expected. `overlap`: left, right, both, only_left, only_right, jaccard. `differences`:
@@ -56,27 +55,27 @@ def _counts(root: pl.DataFrame, definitions: Sequence[Definition]) -> pl.DataFra
         expected=p.sort().sum(),
         surplus=(1 - p).filter(p >= COUNTED).sort().sum(),
         shortfall=p.filter(p < COUNTED).sort().sum(),
-        spread=(p * (1 - p)).sort().sum().sqrt(),
-        least=(p == 1.0).sum(),
         unknown=p.is_null().sum(),
-        most=(p > 0).sum(),
     )
+    ends = [
+        (name, *expected(chances)[1:])
+        for name, chances in root.filter(p.is_not_null()).group_by("definition").agg(p).iter_rows()
+    ]
+    spans = pl.DataFrame(ends, schema={"definition": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
     units = pl.DataFrame({"definition": [d.name for d in definitions], "unit": [d.unit for d in definitions]})
-    known = units.join(sums, on="definition", how="left", maintain_order="left").fill_null(0)
-    reach = Z95 * pl.col("spread")
-    low = pl.max_horizontal(pl.col("expected") - reach, pl.col("least").cast(pl.Float64))
-    high = pl.min_horizontal(pl.col("expected") + reach, pl.col("most").cast(pl.Float64))
+    known = units.join(sums, on="definition", how="left", maintain_order="left")
+    known = known.join(spans, on="definition", how="left", maintain_order="left").fill_null(0)
     return known.select(
         "definition",
         "unit",
         pl.col("certain", "counted").cast(pl.Int64),
         "expected",
-        low=low,
-        high=high,
+        low="low",
+        high="high",
         surplus=pl.col("surplus").cast(pl.Float64),
         shortfall=pl.col("shortfall").cast(pl.Float64),
         unknown=pl.col("unknown").cast(pl.Int64),
-        high_with_unknown=high + pl.col("unknown"),
+        high_with_unknown=pl.col("high") + pl.col("unknown"),
     )
 
 

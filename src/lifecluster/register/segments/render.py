@@ -15,11 +15,12 @@ from lifecluster.register.segments.explain import Explanation
 
 SIDES = ("left", "right")
 NOTE = (
-    "Counted: who is in with a probability of one half or more, each as one. Expected: how many belong by all the "
-    "probabilities, with the interval of 95 % if these are right and independent. It is the count less its surplus "
-    "(how many of the counted are expected not to belong) plus its shortfall (how many of the others are expected to), "
-    "so the count itself may lie outside of the interval. Unknown: no SIC code is supplied and nothing else decides; "
-    "neither the count nor the interval has them."
+    "Counted: who is in with a probability of one half or more, each as one; certain: from 0.95. Expected: how many "
+    "belong by all the probabilities, with the interval of 95 % if these are right and independent (of classification: "
+    "those that no source has are not in it, `lifecluster claims compute businesses` adds them). It is the count less "
+    "its surplus (how many of the counted are expected not to belong) plus its shortfall (how many of the others are "
+    "expected to), so the count itself may lie outside of the interval. Unknown: no SIC code is supplied and nothing "
+    "else decides; neither the count nor the interval has them."
 )
 SIGN = {"yes": "● yes", "likely": "◐ likely", "unlikely": "◐ unlikely", "unknown": "◐ unknown", "no": "○ no"}
 """How certain an answer is; its probability stands behind it."""
@@ -29,10 +30,16 @@ def _number(value: float) -> str:
     return f"{value:,.1f}"
 
 
+def _signed(sign: str, value: float) -> str:
+    """A number with its sign; nothing is neither more nor less."""
+    said = _number(value)
+    return said if said == "0.0" else f"{sign}{said}"
+
+
 def _counts(counts: pl.DataFrame, width: int) -> Table | Text:
     rows = [
-        (row["definition"], f"{row['certain']:,}", f"{row['counted']:,}", f"-{_number(row['surplus'])}",
-         f"+{_number(row['shortfall'])}", f"{_number(row['expected'])} ({row['low']:,.0f} to {row['high']:,.0f})",
+        (row["definition"], f"{row['certain']:,}", f"{row['counted']:,}", _signed("-", row["surplus"]),
+         _signed("+", row["shortfall"]), f"{_number(row['expected'])} ({row['low']:,.0f} to {row['high']:,.0f})",
          f"{row['unknown']:,}")
         for row in counts.iter_rows(named=True)
     ]  # fmt: skip

@@ -12,13 +12,21 @@ from lifecluster.web.figures import reads
 from lifecluster.web.figures.show import tables, words
 from lifecluster.web.shell.panels import Panel
 
-SHOWN = 5
+SHOWN, FIGURES = 5, 3
 ORDER = {"true": 0, "true only for": 1, "false": 2, "cannot tell": 3}
 
 
+def counted(one: Any) -> bool:
+    """Whether it is a figure that nobody stated."""
+    return bool(one.body["result"]["word"] == words.NONE)
+
+
 def chosen(results: tuple[Any, ...]) -> list[Any]:
-    """The claims to show: by turns one of each verdict, what cannot be told last; those without a figure never."""
-    known = [one for one in results if one.body["result"]["basis"] is not None]
+    """The claims to show: by turns one of each verdict, what cannot be told last; those without a figure never.
+
+    A figure that nobody stated cannot be false, and is no claim to be shown with a verdict.
+    """
+    known = [one for one in results if one.body["result"]["basis"] is not None and not counted(one)]
     seen: dict[str, int] = {}
 
     def turn(one: Any) -> tuple[bool, int, int]:
@@ -37,12 +45,16 @@ def panel(request: HttpRequest, subject: Any) -> Mapping[str, Any] | None:
     except NoPackageError:
         return None
     some = chosen(found.results)
-    if not some:
+    figures = [one for one in found.results if counted(one) and one.body["recipe"]["claim"]["kind"] == "total"]
+    if not some and not figures:
         return None
-    table = tables.claims(
-        [(one.claim, one.body) for one in some], "What is said about the region, and whether it holds"
-    )
-    return {"table": table, "summary": words.summary(found.counts, found.region)}
+    said = [(one.claim, one.body) for one in some]
+    counts = [(one.claim, one.body) for one in figures[:FIGURES]]
+    return {
+        "table": tables.claims(said, "What is said about the region, and whether it holds") if said else None,
+        "figures": tables.figures(counts, "What is counted in the region") if counts else None,
+        "summary": words.summary(found.counts, found.region),
+    }
 
 
 PANEL = Panel(

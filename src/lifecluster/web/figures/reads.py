@@ -24,7 +24,7 @@ __all__ = [
     "publications",
     "touched",
 ]
-WORDS = ("true", "true only for", "false", "cannot tell")
+WORDS = ("true", "true only for", "false", "cannot tell", "no verdict")
 
 
 class NoSuchClaimError(LifeclusterError, Http404):

@@ -31,7 +31,9 @@ def index(request: HttpRequest) -> HttpResponse:
         chosen = [(name, body) for name, body in bodies if body["recipe"]["claim"]["kind"] == kind]
         if chosen:
             chosen.sort(key=lambda one: one[1]["result"]["basis"] is None)  # those without a figure last
-            groups.append({"name": kind, "title": title, "note": note, "table": tables.claims(chosen, title)})
+            stated = any(body["result"]["word"] not in {words.NONE, "cannot tell"} for _, body in chosen)
+            made = tables.claims if stated or kind in {"growth", "rank"} else tables.figures
+            groups.append({"name": kind, "title": title, "note": note, "table": made(chosen, title)})
     context = {"claims": found, "groups": groups, "summary": words.summary(found.counts, found.region),
                "at": max(date.fromisoformat(body["result"]["at"]) for _, body in bodies)}  # fmt: skip
     return render(request, "figures/index.html", context)

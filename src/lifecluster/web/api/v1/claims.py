@@ -28,13 +28,15 @@ class ClaimRow(Schema):
     kind: str = Field(description="total, share, growth or rank")
     region: str
     verdict: str = Field(description="in full")
-    word: str = Field(description="true, false, true only for, or cannot tell")
+    word: str = Field(description="true, false, true only for, cannot tell, or no verdict: a figure that nobody stated")
     only_for: list[str]
     probability: float | None = Field(description="that the sentence holds")
     shown: str | None = Field(description="as a public table shows it; [c] withheld")
-    value: float | None
-    low: float | None = Field(description="95 %")
+    value: float | None = Field(description="as the rows state it; it need not lie in low to high")
+    expected: float | None = Field(description="always in low to high")
+    low: float | None = Field(description="95 %; interval_of names what it takes in")
     high: float | None
+    interval_of: list[str]
     unit: str | None
     definition: str | None
     source: str | None
@@ -73,12 +75,24 @@ class ClaimOut(ClaimRow):
 
 
 SAID = ("title", "sentence", "region", "verdict", "word", "only_for", "probability")
-FIGURES = ("shown", "value", "low", "high", "unit", "definition", "source", "geography", "vintage")
+FIGURES = (
+    "shown",
+    "value",
+    "expected",
+    "low",
+    "high",
+    "interval_of",
+    "unit",
+    "definition",
+    "source",
+    "geography",
+    "vintage",
+)
 
 
 def _row(one: ClaimResult, request: HttpRequest) -> dict[str, Any]:
     result = one.body["result"]
-    basis = words.deciding(result) or dict.fromkeys(FIGURES)
+    basis = {**dict.fromkeys(FIGURES), "interval_of": [], **(words.deciding(result) or {})}
     return {
         **{name: basis[name] for name in FIGURES},
         **{name: result[name] for name in SAID},

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from lifecluster.atlas import entered
 from lifecluster.atlas.points import CannotTellError
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.package import Package as Files
@@ -49,6 +50,7 @@ def _overview(job: Job, parts: list[Computed]) -> Computed:
         by.setdefault(part.kind, []).append(part)
     body = {
         **job.head("overview"), "n": job.region().cases.height, "size": len(job.region().universe),
+        "entered": entered.line(entered.companies(job.region())),
         "segments": [_line(part) for part in by.get("segment", ())],
         "clusters": [{key: part.body[key] for key in CLUSTER} | {"key": part.key} for part in by.get("cluster", ())],
         "no_clusters": job.notes.get("clusters", ""), "within": within_parts(job),

@@ -39,7 +39,8 @@ def how(body: Plain) -> list[Fact]:
     """What every figure of a page rests on."""
     error = body["position_error"]
     facts = [
-        ("Compared with", body["universe"]), ("Who counts", body["definition_title"]), ("Vintage", body["package"]),
+        ("Compared with", body["universe"]), ("Who counts", body["definition_title"]),
+        *((("Who entered", body["entered"]),) if body.get("entered") else ()), ("Vintage", body["package"]),
         ("Seed of the random numbers", str(body["recipe"]["seed"])),
         ("Error of places", f"{words.kilometres(error)}; nothing is said of shorter distances"),
         ("Suppression", body["suppression"] or "none: every figure is made of public facts"),

@@ -13,8 +13,14 @@ from lifecluster.web.kit import formats
 from lifecluster.web.kit.tables import Fact
 
 KINDS = {
-    "total": ("How many", "A number asserts that the truth lies within the claim's tolerance of it."),
-    "share": ("What share", "Of Great Britain or the United Kingdom, as each sentence says."),
+    "total": (
+        "How many",
+        "Counted here and stated by nobody, so neither true nor false: a count, and what is expected.",
+    ),
+    "share": (
+        "What share",
+        "Of Great Britain or the United Kingdom, as each sentence says; computed here and stated by nobody.",
+    ),
     "growth": ("Growing or not", "Official figures are not compared across a break of their method."),
     "rank": ("Among the regions", "Each region's figure is rounded and sampled, so that a rank is a probability."),
 }
@@ -54,12 +60,13 @@ def _sample(result: Plain, basis: Plain | None) -> str:
 def _facts(kind: str, basis: Plain, recipe: Plain) -> list[Fact]:
     places = words.places_of(basis, recipe)
     counted = basis["source"] == "register"  # organisations one by one: nothing is rounded
+    interval = words.span(kind, basis["low"], basis["high"], places)
     facts = [
-        ("95 % interval", words.span(kind, basis["low"], basis["high"], places)),
-        (
-            "All that is possible" if counted else "By rounding alone",
-            words.span(kind, basis["least"], basis["most"], places),
-        ),
+        ("Expected", words.expected(kind, basis)),
+        (f"95{formats.NBSP}% interval", ", of ".join(filter(None, [interval, _kinds(basis)]))),
+        *((_alone(one["of"]), _share(one)) for one in basis.get("intervals", ())),
+        ("Certain and possible", _certain(basis)),
+        ("By rounding alone", "" if counted else words.span(kind, basis["least"], basis["most"], places)),
         ("Probability that it holds", words.probability(basis["probability"])),
         ("The same by rounding alone", "" if counted else words.probability(basis["probability_by_rounding"])),
         ("Definition", str(basis["definition_title"] or "none")),
@@ -70,6 +77,26 @@ def _facts(kind: str, basis: Plain, recipe: Plain) -> list[Fact]:
         ("Rows behind it", formats.number(basis["rows"]) if basis["rows"] else ""),
     ]
     return [Fact(label, text) for label, text in facts if text]
+
+
+def _kinds(basis: Plain) -> str:
+    return " and ".join(basis.get("interval_of", ()))
+
+
+def _alone(of: str) -> str:
+    return f"{of[:1].upper()}{of[1:]} alone"
+
+
+def _share(one: Plain) -> str:
+    """What one kind of uncertainty does by itself."""
+    return f"{formats.number(one['expected'])} expected, {formats.span(one['low'], one['high'])}"
+
+
+def _certain(basis: Plain) -> str:
+    """How many of a register are certain and how many are not ruled out, in the words of the home page."""
+    if basis.get("certain") is None:
+        return ""
+    return f"{formats.number(basis['certain'])} certain, {formats.number(basis['possible'])} possible"
 
 
 def _method(recipe: Plain) -> str:

@@ -50,13 +50,28 @@ def claims(bodies: Iterable[tuple[str, Plain]], caption: str) -> Table:
     return Table(caption, columns, rows, name="roomy")
 
 
-def _claim(name: str, body: Plain) -> Row:
+def figures(bodies: Iterable[tuple[str, Plain]], caption: str) -> Table:
+    """Figures that nobody stated: each with what is counted, the interval, and what the numbers are."""
+    rows = [_claim(name, body, judged=False) for name, body in bodies]
+    columns = (
+        Column("said", "Figure", head=True, wide="l"), Column("found", "What we find", "figure", wide="s"),
+        Column("plot", "Drawn", "plot", wide="m"), Column("reading", "What the numbers are"),
+    )  # fmt: skip
+    return Table(caption, columns, rows, name="roomy")
+
+
+def _claim(name: str, body: Plain, *, judged: bool = True) -> Row:
     result, recipe = body["result"], body["recipe"]
     kind, basis = recipe["claim"]["kind"], words.deciding(result)
     link = format_html('<a href="{}">{}</a>', reverse("figures:claim", args=[name]), words.sentence(result))
-    cells: dict[str, Any] = {"said": link, "verdict": words.verdict(result["verdict"]), "found": words.NOT_COMPUTED}
-    why = (words.because(result, body.get("about")), words.refuted(result, recipe))
-    sub: dict[str, Any] = {"verdict": " ".join(filter(None, why))}
+    cells: dict[str, Any] = {"said": link, "found": words.NOT_COMPUTED}
+    sub: dict[str, Any] = {}
+    why = words.because(result, body.get("about"))
+    if judged:
+        cells["verdict"] = words.verdict(result["verdict"])
+        sub["verdict"] = " ".join(filter(None, (why, words.refuted(result, recipe))))
+    else:
+        cells["reading"] = why
     first = basis or (result["bases"][0] if result["bases"] else None)
     if first is not None:
         rests = dict.fromkeys([definition(first), source(first), str(first["vintage"] or "")])
@@ -64,22 +79,24 @@ def _claim(name: str, body: Plain) -> Row:
         sub["said"] = format_html("{} {}", ", ".join(filter(None, rests)), mark)
     if basis is not None:
         cells |= {"found": words.figure(kind, basis), "plot": words.plot(kind, basis, recipe)}
-        sub["found"] = words.span(kind, basis["low"], basis["high"], words.places_of(basis, recipe))
+        sub["found"] = words.around(kind, basis, words.places_of(basis, recipe))
     return Row(cells, sub=sub)
 
 
 def bases(result: Plain, recipe: Plain) -> Table:
-    """Every definition side by side."""
-    kind = recipe["claim"]["kind"]
+    """Every definition side by side; without verdicts where nobody stated the figure."""
+    kind, judged = recipe["claim"]["kind"], words.NONE not in {basis["verdict"] for basis in result["bases"]}
     rows = [
         Row(
             {
                 "basis": definition(basis), "figure": words.figure(kind, basis),
-                "span": words.span(kind, basis["low"], basis["high"], words.places_of(basis, recipe)) or "none",
-                "plot": words.plot(kind, basis, recipe), "verdict": words.verdict(basis["verdict"]),
+                "span": words.around(kind, basis, words.places_of(basis, recipe)) or "none",
+                "plot": words.plot(kind, basis, recipe),
+                "verdict": "" if basis["verdict"] == words.NONE else words.verdict(basis["verdict"]),
             },
             sub={
                 "basis": _rests(basis), "figure": str(basis["unit"]) if kind == "total" else "",
+                "span": "of " + " and ".join(basis["interval_of"]) if basis.get("interval_of") else "",
                 "verdict": _why(basis),
             },
         )
@@ -87,8 +104,8 @@ def bases(result: Plain, recipe: Plain) -> Table:
     ]  # fmt: skip
     columns = (
         Column("basis", "Definition, source, vintage", head=True, wide="l"), Column("figure", "Figure", "figure"),
-        Column("span", "95 % interval", wide="s"), Column("plot", "Drawn", "plot"),
-        Column("verdict", "Verdict", "state", wide="l"),
+        Column("span", "95 % interval", wide="l"), Column("plot", "Drawn", "plot"),
+        Column("verdict", "Verdict" if judged else "What is missing", "state", wide="l"),
     )  # fmt: skip
     return Table("The figure under every definition", columns, rows, name="roomy")
 
@@ -120,26 +137,35 @@ def league(basis: Plain, region: str, kind: str) -> Table:
 
 def _line(line: Plain, mark: str, note: str = "") -> Row:
     n = words.digits("", line["value"])
+    inside = line["low"] is None or line["high"] is None or line["low"] <= line["value"] <= line["high"]
     cells = {
         "region": str(line["region"]), "value": formats.number(line["value"], n),
         "span": formats.dashed(line["low"], line["high"], n), "first": words.probability(line["first"]),
         "second": words.probability(line["first_or_second"]), "holds": words.probability(line["probability"]),
     }  # fmt: skip
-    return Row(cells, sub={"region": note} if note else {}, mark=mark)
+    sub = {"region": note} if note else {}
+    sub |= {} if inside else {"value": f"{formats.number(line['expected'], n)} expected"}
+    return Row(cells, sub=sub, mark=mark)
 
 
 def segments(basis: Plain) -> Table:
-    """A total by segment of its definition."""
+    """A total by segment of its definition; of a register with the number expected beside the count."""
+    weighed = basis["source"] == "register" and all("expected" in part for part in basis["segments"])
     rows = [
         Row(
             {"segment": str(part["label"]), "value": formats.number(part["value"]),
+             **({"expected": formats.number(part["expected"])} if weighed else {}),
              "span": formats.dashed(part["low"], part["high"])},
             mark="in" if part["above"] else "",
         )
         for part in basis["segments"]
     ]  # fmt: skip
-    columns = (Column("segment", "Segment", head=True), Column("value", str(basis["unit"]).capitalize(), "number"),
-               Column("span", "Interval", "number"))  # fmt: skip
+    unit = str(basis["unit"]).capitalize()
+    columns = (
+        Column("segment", "Segment", head=True), Column("value", f"{unit} counted" if weighed else unit, "number"),
+        *((Column("expected", "Expected", "number"),) if weighed else ()),
+        Column("span", "95 % interval, of classification" if weighed else "By rounding", "number"),
+    )  # fmt: skip
     return Table(f"{str(basis['unit']).capitalize()} by segment", columns, rows)
 
 

@@ -13,14 +13,16 @@ from lifecluster.web.kit.states import Answer, State, Unrecorded, Withheld
 Plain = Mapping[str, Any]
 ANSWERS = {"true": Answer.YES, "false": Answer.NO, "true only for": Answer.PARTLY, "cannot tell": Answer.UNKNOWN}
 LEAGUES = {"gb-regions": 11, "uk-regions": 12}
-UNKNOWN = "[unknown]"
-SURE = 0.995
+UNKNOWN, NONE = "[unknown]", "no verdict"
+SURE, EXACT = 0.995, "exact count"
 NOT_COMPUTED = Unrecorded("not known")
 ADDRESS = re.compile(r" \(?https?://[^\s)]*\)?")
 
 
-def verdict(said: str, *, pill: bool = False) -> State:
-    """The mark of a verdict: `true`, `false`, `true only for …`, `cannot tell`."""
+def verdict(said: str, *, pill: bool = False) -> State | str:
+    """The mark of a verdict: `true`, `false`, `true only for …`, `cannot tell`; words for a figure that has none."""
+    if said == NONE:
+        return "Counted here, stated by nobody"
     word = "true only for" if said.startswith("true only for") else said
     return State(ANSWERS.get(word, Answer.UNKNOWN), said[:1].upper() + said[1:], pill)
 
@@ -50,7 +52,10 @@ def chances(probability: float | None) -> str:
 
 
 def because(result: Plain, about: Plain | None) -> str:
-    """Why the verdict is what it is, in one sentence."""
+    """Why the verdict is what it is, in one sentence; of a figure that nobody stated, what its numbers are."""
+    if result["word"] == NONE:
+        basis = deciding(result)
+        return "" if basis is None else str(basis["reading"]).replace(" %", f"{formats.NBSP}%")
     if result["probability"] is None:
         why = result["why"]
         return shortly(str(why[0])) if why else "No source states it with enough detail."
@@ -60,10 +65,7 @@ def because(result: Plain, about: Plain | None) -> str:
 
 
 def refuted(result: Plain, recipe: Plain) -> str:
-    """Why a claim is false, in words: what is stated, what is found, under which definition; empty for another verdict.
-
-    A count of organisations with probabilities may lie outside what they add up to: then the note that says so follows.
-    """
+    """Why a claim is false, in words: what is stated, what is found, by which definition; empty for another verdict."""
     basis = deciding(result)
     if result["word"] != "false" or basis is None or basis["withheld"]:
         return ""
@@ -71,21 +73,28 @@ def refuted(result: Plain, recipe: Plain) -> str:
     rests = f"under the definition “{basis['definition_title']}”" if basis["definition_title"] else "by its source"
     under = ", ".join(str(part) for part in (rests, basis["geography"], basis["vintage"]) if part)
     interval = span(kind, basis["low"], basis["high"], places)
-    value, low, high = (basis[name] for name in ("value", "low", "high"))
-    outside = value is not None and low is not None and high is not None and not low <= value <= high
-    exact = interval in {"", "exact count"} or low == high
-    found = (
-        f"{interval} (95{formats.NBSP}% interval)"
-        if outside
-        else f"{figure(kind, basis)}{'' if exact else f' (95{formats.NBSP}% interval {interval})'}"
-    )
-    notes = [reason(str(note)) for note in basis["notes"] if outside and ADDED in str(note)]
-    told = f"Stated: {stated(result, recipe, basis)}. Found: {found}, {under}."
-    return " ".join([told, *notes])
+    exact = interval in {"", EXACT} or basis["low"] == basis["high"]
+    middle = expected(kind, basis)
+    found = f"{figure(kind, basis)}{f', {middle} expected' if middle else ''}"
+    found += "" if exact else f" (95{formats.NBSP}% interval {interval})"
+    return f"Stated: {stated(result, recipe, basis)}. Found: {found}, {under}."
 
 
-ADDED = "all probabilities add up to"
-"""What a note says that tells the number counted from the number expected."""
+def expected(kind: str, basis: Plain) -> str:
+    """The number expected, where it belongs beside the figure; empty elsewhere, and in what older versions wrote."""
+    if not basis.get("tells_expected"):
+        return ""
+    if kind == "rank":
+        return formats.ordinal(round(basis["expected"]))
+    value = scaled(kind, basis["expected"])
+    unit = f"{formats.NBSP}%" if kind in {"share", "growth"} else ""
+    return formats.number(value, digits(kind, value)) + unit
+
+
+def around(kind: str, basis: Plain, places: int = 0) -> str:
+    """The interval in words, after the number expected where that is told."""
+    interval, middle = span(kind, basis["low"], basis["high"], places), expected(kind, basis)
+    return f"{middle} expected, {interval}" if middle and interval != EXACT else interval
 
 
 def stated(result: Plain, recipe: Plain, basis: Plain) -> str:
@@ -153,7 +162,7 @@ def span(kind: str, low: float | None, high: float | None, places: int = 0) -> s
     if low is None or high is None:
         return f"{formats.number(low, n)} or more" if high is None else f"up to {formats.number(high, n)}"
     unit = f"{formats.NBSP}%" if kind in {"share", "growth"} else ""
-    return formats.span(low, high, n) + unit if low != high else "exact count"
+    return formats.span(low, high, n) + unit if low != high else EXACT
 
 
 def places_of(basis: Plain, recipe: Plain) -> int:
@@ -180,13 +189,15 @@ def plot(kind: str, basis: Plain, recipe: Plain) -> Any:
     says = recipe["claim"]["says"]
     if kind == "rank":
         return _ranks(basis, recipe, says)
-    value, low, high = (scaled(kind, basis[name]) for name in ("value", "low", "high"))
+    middle = "expected" if basis.get("tells_expected") else "value"
+    value, low, high = (scaled(kind, basis[name]) for name in (middle, "low", "high"))
     if value is None or low is None or high is None:
         return ""
     said, said_as = _stated(kind, says)
     ends = [low, high, value, *([] if said is None else [said])]
     room = max(0.25 * (max(ends) - min(ends)), 0.1 * abs(value), 1e-9)
     unit = "%" if kind in {"share", "growth"} else str(basis["unit"])
+    unit += " expected" if middle == "expected" else ""
     return Interval(value, min(ends) - room, max(ends) + room, low, high, said, said_as, unit,
                     digits(kind, value, low, high))  # fmt: skip
 
@@ -211,7 +222,7 @@ def _ranks(basis: Plain, recipe: Plain, says: Plain) -> Any:
 
 
 def summary(counts: Mapping[str, int], region: str) -> str:
-    """How many claims are true, false, cannot be told: one sentence."""
+    """How many claims are true, false, cannot be told, or are figures without a verdict: one sentence."""
     total = sum(counts.values())
     parts = [
         f"{formats.word(counts['true'])} {'is' if counts['true'] == 1 else 'are'} true",
@@ -221,5 +232,7 @@ def summary(counts: Mapping[str, int], region: str) -> str:
     kept = [part for part in parts if not part.startswith("no ")]
     if counts["cannot tell"]:
         kept.append(f"for {formats.word(counts['cannot tell'])} we cannot tell")
+    if figures := counts.get(NONE):
+        kept.append(f"{formats.word(figures)} {'is a figure' if figures == 1 else 'are figures'} that nobody stated")
     told = kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} and {kept[-1]}"
     return f"Of {formats.plural(total, 'claim')} about {region}, {told}."
