@@ -164,7 +164,7 @@ def test_the_package_says_where_the_value_comes_from(yard: Yard) -> None:
     ]  # fmt: skip
     source = one.table("sources").filter(source="web-edits").row(0, named=True)
     assert (source["read"], source["accepted"], source["rejected"], source["licence"]) == (2, 1, 1, edits.LICENCE)
-    waits = one.table("rejected").filter(source="web-edits").row(0, named=True)
+    waits = one.whole.table("rejected").filter(source="web-edits").row(0, named=True)
     assert "LCO-0000-0000-0000" in waits["reason"]
     assert lost.id in waits["raw"]
     assert one.manifest["counts"]["sources"]["web-edits"]["rejected"] == 1
