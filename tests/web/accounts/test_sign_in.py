@@ -148,6 +148,15 @@ def test_too_many_attempts_are_refused_even_with_the_right_password(web: Client)
     assert "too many attempts" in answer.content.decode()
 
 
+def test_another_port_in_the_host_begins_no_new_count_of_attempts(web: Client) -> None:
+    person("first@example.org")
+    for number in range(6):
+        host, client = f"localhost:{9000 + number}", f"192.0.2.{number}"
+        fields = {"login": "first@example.org", "password": "wrong"}
+        answer = Client().post("/account/sign-in", fields, headers={"host": host}, REMOTE_ADDR=client)
+    assert "too many attempts" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example"]
 )

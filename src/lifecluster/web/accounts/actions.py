@@ -11,12 +11,12 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.ids import IdError, parse
 from lifecluster.web.accounts import audit
+from lifecluster.web.accounts.addresses import canonical
 from lifecluster.web.accounts.models import Grant, Mail, Membership, Person
 from lifecluster.web.accounts.rights import GIVEN
 from lifecluster.web.directory.viewer import PermissionDeniedError, Viewer
@@ -29,11 +29,11 @@ def add_person(*, email: str, viewer: Viewer, at: datetime, name: str = "", pass
     """
     viewer.require("role.grant")
     try:
-        validate_email(email)
+        email = canonical(email)
     except ValidationError:
         raise LifeclusterError(f"{email!r} is no e-mail address") from None
     with transaction.atomic():
-        if Person.objects.filter(email__iexact=email).exists():
+        if Person.objects.filter(email=email).exists():
             raise LifeclusterError(f"{email} has an account already")
         person = Person.objects.create_user(email, password, name=name, joined_at=at)
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from lifecluster.web.accounts.addresses import as_kept, canonical
 from lifecluster.web.accounts.models import Person
 from lifecluster.web.accounts.steps import begun_with_second_step
 from lifecluster.web.api.middleware import client_of
@@ -45,6 +46,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             return str(ipaddress.ip_address(client_of(request)))
         except ValueError:
             return "127.0.0.1"
+
+    def clean_email(self, email: str) -> str:
+        """An address as it is kept. Raises ValidationError for one that mail cannot be sent to."""
+        return canonical(email)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What attempts are counted by: the account alone. The host that a client names (with any port) is its own
+        word, and another word must not begin a new count."""
+        return as_kept(credentials.get("email", ""))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether a way back stays on this host: no other host is led to."""

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 
 from lifecluster.policy.roles import ROLES
+from lifecluster.web.accounts.addresses import as_kept, canonical
 from lifecluster.web.accounts.rights import GIVEN
 
 PASSWORD_HELP = "At least 12 characters, and not a common word. A sentence is good."  # noqa: S105 - it is a hint
@@ -38,6 +39,10 @@ class SignIn(account.LoginForm):  # type: ignore[misc]  # allauth has no types
         say(self, "password", "Password")
         say(self, "remember", "Stay signed in on this device for two weeks")
 
+    def clean_login(self) -> str:
+        """The address, as it is kept."""
+        return as_kept(super().clean_login())
+
 
 class SignUp(account.SignupForm):  # type: ignore[misc]
     """E-mail and a new password."""
@@ -61,6 +66,11 @@ class Forgotten(account.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say(self, "email", "E-mail")
+
+    def clean_email(self) -> str:
+        """The address as it is kept: the mail goes there, however it was typed."""
+        self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
+        return str(super().clean_email())
 
 
 class NewPassword(account.ResetPasswordKeyForm):  # type: ignore[misc]
