@@ -17,13 +17,7 @@ from lifecluster.web.accounts.models import Mail, Person
 from tests.web.accounts.conftest import PASSWORD, person
 from tests.web.accounts.smtp import Inbox
 
-NOT_LETTERS = [
-    "fırst@example.org",
-    "FIRſT@example.org",
-    "\u212aate@example.org",
-    "İvan@example.org",
-    "straße@example.org",
-]
+NOT_LETTERS = ["fırst@example.org", "FIRſT@example.org", "İvan@example.org", "straße@example.org"]
 LOCAL = st.text(min_size=1, max_size=12)
 DOMAINS = st.sampled_from(
     ["example.org", "EXAMPLE.org", "bücher.example", "straße.example", "ex\u00adample.org", "a..b", ""]

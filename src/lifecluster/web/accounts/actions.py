@@ -69,11 +69,14 @@ def grant_role(
 
 
 def revoke_role(*, person: Person, role: str, viewer: Viewer, at: datetime, why: str) -> int:
-    """Take a role, from the next request on; returns how many grants of it ended.
+    """Take a role from somebody else, from the next request on; returns how many grants of it ended.
 
-    Raises PermissionDeniedError (`role.grant`), LifeclusterError if the person does not hold it, or without a reason.
+    Raises PermissionDeniedError (`role.grant`, and nobody takes their own: the last steward would lock everybody out),
+    LifeclusterError if the person does not hold it, or without a reason.
     """
     viewer.require("role.grant")
+    if viewer.actor == person.actor:
+        raise PermissionDeniedError("you may not take a role from yourself")
     reason = _reason(why)
     with transaction.atomic():
         ended: int = person.grants.at(at).filter(role=role).update(ends_at=at)
