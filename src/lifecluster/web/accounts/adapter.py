@@ -12,9 +12,12 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,6 +36,14 @@ WORDS = {
     "rate_limited": "There were too many attempts. Wait a few minutes and try again.",
     "unverified_email": "Confirm your e-mail address first.",
 }
+
+
+CHOSE = "chose_password_of"
+"""In a session: the person whose password was chosen in this browser."""
+CHOOSE = (
+    "Your address is confirmed. Now choose a password: the one from signing up was typed in another browser, "
+    "perhaps by somebody else."
+)
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -96,7 +107,31 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         saved.email = saved.email.lower()
         if commit:
             saved.save()
+            request.session[CHOSE] = saved.pk
         return saved
+
+    def set_password(self, user: Person, password: str) -> None:
+        """Another password; who sets it in this browser knows it."""
+        super().set_password(user, password)
+        self.request.session[CHOSE] = user.pk
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Confirm an address. A password that was not chosen in this browser opens nothing afterwards: anybody can sign
+        up with an address that is somebody else's, and wait for its owner to confirm it."""
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed and request.session.get(CHOSE) != email_address.user_id:
+            email_address.user.password = make_password(None)
+            Person.objects.filter(pk=email_address.user_id).update(password=email_address.user.password)
+            messages.info(request, CHOOSE)
+        return confirmed
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Signing in; who has no password that is known to be theirs chooses one, as after a link from a mail."""
+        if email_address.user.has_usable_password():
+            return str(super().get_email_verification_redirect_url(email_address))
+        key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(email_address.user)
+        whose = user_pk_to_url_str(email_address.user)
+        return reverse("account_reset_password_from_key", kwargs={"uidb36": whose, "key": key})
 
 
 class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]  # as above
