@@ -107,6 +107,20 @@ def test_a_round_ends_before_what_it_takes_is_for_others(post: Inbox, monkeypatc
     assert outbox.deliver(post.server, at=SOON).sent > 0  # the others were not taken
 
 
+def test_to_whom_a_message_went_is_not_kept_for_ever(post: Inbox) -> None:
+    outbox.write(to="nobody@example.org", subject="There is no account with this address", text="x")
+    outbox.deliver(post.server, at=SOON)
+    outbox.write(to="waits@example.org", subject="x", text="x")
+    outbox.forget(at=SOON)
+    assert Mail.objects.count() == 2
+    outbox.forget(at=SOON + outbox.KEPT)
+    assert [mail.to for mail in Mail.objects.all()] == ["waits@example.org"]
+    long_ago = SOON - outbox.KEPT - timedelta(days=2)
+    Mail.objects.create(sender="a@example.org", to="old@example.org", written_at=long_ago)
+    assert outbox.deliver(post.server, at=SOON).sent == 1  # a round that sends something forgets
+    assert [mail.to for mail in Mail.objects.all()] == ["waits@example.org"]
+
+
 def test_a_worker_that_dies_leaves_the_message_to_the_next(post: Inbox) -> None:
     outbox.write(to="first@example.org", subject="x", text="x")
     assert outbox._take(SOON) is not None  # and then the power goes

@@ -87,10 +87,13 @@ def test_sessions_that_are_over_are_removed() -> None:
     from django.contrib.sessions.models import Session
 
     from lifecluster.web.accounts import operate
+    from lifecluster.web.accounts.models import Mail
 
     Session.objects.create(session_key="old", session_data="", expire_date=datetime(2020, 1, 1, tzinfo=UTC))
     Session.objects.create(session_key="new", session_data="", expire_date=datetime(2999, 1, 1, tzinfo=UTC))
+    Mail.objects.create(to="first@example.org", written_at=datetime(2020, 1, 1, tzinfo=UTC))
     operate.tidy()
+    assert not Mail.objects.exists()
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
 
 

@@ -174,10 +174,13 @@ def test_a_copy_of_my_data_and_the_end_of_my_account(web: Client) -> None:
     actions.join(person=who, organisation=org("alpha"), viewer=OPERATOR, at=AT, why="works there")
     client = Client()
     client.post("/account/sign-in", {"login": who.email, "password": "a sentence that is long enough"})
+    client.post("/account/password/forgotten", {"email": who.email})
+    Client().post("/account/sign-in", {"login": who.email, "password": "a sentence that is long enough"})
     copy = client.get("/account/data.json").json()
     assert (copy["person"]["email"], copy["person"]["name"]) == (who.email, "First")
     assert copy["memberships"][0]["organisation"] == org("alpha")
-    assert len(copy["sessions"]) == 1
+    assert len(copy["sessions"]) == 2
+    assert [mail["subject"] for mail in copy["mail"]] == ["Choose a new password"]
     assert who.password not in str(copy)
     assert client.get("/account/delete").status_code == 200
     assert client.post("/account/delete", {}).status_code == 422
@@ -185,11 +188,16 @@ def test_a_copy_of_my_data_and_the_end_of_my_account(web: Client) -> None:
     assert not Person.objects.exists()
     assert AuditRow.objects.filter(action="person.delete", subject=who.actor).exists()
     from django.apps import apps
+    from django.contrib.sessions.models import Session
 
     for model in apps.get_models():
         if model._meta.app_label in {"accounts", "account", "mfa", "usersessions", "sessions"}:
             said_there = str(list(model._base_manager.values()))
             assert who.email not in said_there, model
+    for session in Session.objects.all():  # what is in one is not read by the eye
+        kept = session.get_decoded()
+        assert "_auth_user_id" not in kept
+        assert who.email not in str(kept)
 
 
 def test_sessions_are_listed_and_ended(web: Client) -> None:

@@ -163,7 +163,7 @@ def delete_person(*, person: Person, viewer: Viewer, at: datetime, why: str = ""
     with transaction.atomic():
         for session in UserSession.objects.filter(user=person):
             session.end()
-        Mail.objects.filter(to__iexact=person.email).delete()
+        Mail.objects.filter(to=person.email).delete()
         audit.write("person.delete", actor=viewer.actor, subject=person.actor, at=at, why=why)
         person.delete()
 

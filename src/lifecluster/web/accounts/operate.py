@@ -86,7 +86,11 @@ def deliver_beside(server: int) -> None:
 
 
 def tidy() -> None:
-    """Remove sessions that are over. Django has started."""
+    """Remove sessions that are over, and mail that went long ago. Django has started."""
     from django.core.management import call_command
+    from django.utils import timezone
+
+    from lifecluster.web.accounts import outbox
 
     call_command("clearsessions")
+    outbox.forget(at=timezone.now())

@@ -32,6 +32,8 @@ LEASE = timedelta(minutes=10)
 LONGEST_ROUND = LEASE / 2
 """After which a round takes no more: a message that is taken must be sent before others may take it."""
 LONGEST_WAIT = timedelta(hours=6)
+KEPT = timedelta(days=30)
+"""How long it is kept to whom a message went: an address is of a person, perhaps of one who has no account."""
 TROUBLE = 500
 """Characters of a server's words that are kept."""
 
@@ -104,7 +106,14 @@ def deliver(
         if mail is not None:
             _later(mail, at, error)
             done.delayed += 1
+    if done.sent or done.refused:
+        forget(at=at)
     return done
+
+
+def forget(*, at: datetime) -> int:
+    """Remove messages that were sent, or refused for good, long ago; returns how many rows went."""
+    return int(Mail.objects.filter(due_at=None, written_at__lt=at - KEPT).delete()[0])
 
 
 def _take(at: datetime) -> Mail | None:
