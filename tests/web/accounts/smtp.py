@@ -14,7 +14,8 @@ from lifecluster.web.accounts.mailserver import MailServer
 
 
 class Inbox(socketserver.ThreadingTCPServer):
-    """The server: `messages` taken; `answers` replies to RCPT for an address, such as "550 no such user"."""
+    """The server: `messages` taken; `answers` replies to RCPT for an address, such as "550 no such user", or to a
+    command by its name."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -55,7 +56,7 @@ class Conversation(socketserver.StreamRequestHandler):
                 address = line.decode().split("<")[1].split(">")[0]
                 self.say(self.server.answers.get(address, "250 ok"))
             else:
-                self.say("250 ok")
+                self.say(self.server.answers.get(word, "250 ok"))
 
     def take(self) -> None:
         lines = []

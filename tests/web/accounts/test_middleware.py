@@ -85,6 +85,37 @@ def test_pages_of_people_are_never_in_the_shared_folder(
     assert "Mary Sample" in client.get("/directory").content.decode()
 
 
+WAYS_IN = ("sign-in", "sign-up", "password/forgotten", "password/forgotten/sent", "check-your-mail", "closed",
+           "password/changed", "confirm/x", "password/new/1-x", "sign-out", "second-step/passkeys/sign-in")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", WAYS_IN)
+def test_ways_in_are_kept_by_no_cache(database: None, web: Client, path: str) -> None:
+    assert "no-store" in web.get(f"/account/{path}").headers["Cache-Control"]
+
+
+def test_a_page_with_a_message_for_one_reader_is_kept_by_no_cache(small: Package) -> None:
+    client = window(person("m@example.org", "member"))
+    client.post("/account/name", {"name": "Mary"})
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
+    answer = client.get("/directory")
+    assert "Your name is saved" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["people/%00", "people/a%00b/revoke/desk", "organisations/%00", "organisations/%00/x", "evidence/%00/name",
+     f"evidence/{org('alpha')}/%00", "things/%00", "statements/%00", "sites/%00", "groups/%00", "directory?q=%00",
+     "account/sign-in?next=%00"],
+)  # fmt: skip
+def test_a_nul_in_an_address_is_no_mistake_of_ours(small: Package, path: str) -> None:
+    """PostgreSQL takes none in a text."""
+    for client in (Client(), window(person("steward@example.org", "steward"), second_step=True)):
+        assert client.get(f"/{path}").status_code in {200, 302, 404}
+
+
 def test_an_account_that_is_closed_is_nobody(database: None) -> None:
     who = person("c@example.org", "analyst")
     client = window(who)

@@ -78,6 +78,49 @@ def test_later_is_later_and_never_is_told(post: Inbox) -> None:
     assert outbox.deliver(post.server, at=SOON + timedelta(minutes=1)).sent == 1
 
 
+def test_an_address_that_cannot_be_said_holds_nobody_else_up(post: Inbox) -> None:
+    for who in ("fırst@example.org", "first@bücher.example", "fine@example.org"):
+        Mail.objects.create(sender="a@example.org", to=who, raw="Subject: x\n\nx", written_at=SOON, due_at=SOON)
+    done = outbox.deliver(post.server, at=SOON)
+    assert (done.sent, done.refused) == (1, 2)
+    assert not Mail.objects.exclude(due_at=None).exists()
+
+
+def test_a_sender_that_is_refused_is_our_mistake_and_loses_no_message(post: Inbox) -> None:
+    outbox.write(to="first@example.org", subject="x", text="a link")
+    post.answers = {"MAIL": "550 who are you"}
+    assert outbox.deliver(post.server, at=SOON).delayed == 1
+    assert "who are you" in Mail.objects.get().trouble
+    post.answers = {}
+    assert outbox.deliver(post.server, at=SOON + timedelta(hours=1)).sent == 1
+    assert "a link" in post.messages[0].get_content()
+
+
+def test_a_round_ends_before_what_it_takes_is_for_others(post: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is slow: else a second worker would take, and send, what the first still holds."""
+    for number in range(9):
+        outbox.write(to=f"{number}@example.org", subject="x", text="x")
+    seconds = iter(range(0, 10_000, 100))
+    monkeypatch.setattr(outbox.time, "monotonic", lambda: next(seconds))
+    sent = outbox.deliver(post.server, at=SOON).sent
+    assert 1 <= sent * 100 <= outbox.LEASE.total_seconds()
+    assert outbox.deliver(post.server, at=SOON).sent > 0  # the others were not taken
+
+
+def test_to_whom_a_message_went_is_not_kept_for_ever(post: Inbox) -> None:
+    outbox.write(to="nobody@example.org", subject="There is no account with this address", text="x")
+    outbox.deliver(post.server, at=SOON)
+    outbox.write(to="waits@example.org", subject="x", text="x")
+    outbox.forget(at=SOON)
+    assert Mail.objects.count() == 2
+    outbox.forget(at=SOON + outbox.KEPT)
+    assert [mail.to for mail in Mail.objects.all()] == ["waits@example.org"]
+    long_ago = SOON - outbox.KEPT - timedelta(days=2)
+    Mail.objects.create(sender="a@example.org", to="old@example.org", written_at=long_ago)
+    assert outbox.deliver(post.server, at=SOON).sent == 1  # a round that sends something forgets
+    assert [mail.to for mail in Mail.objects.all()] == ["waits@example.org"]
+
+
 def test_a_worker_that_dies_leaves_the_message_to_the_next(post: Inbox) -> None:
     outbox.write(to="first@example.org", subject="x", text="x")
     assert outbox._take(SOON) is not None  # and then the power goes

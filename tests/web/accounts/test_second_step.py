@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -69,6 +70,62 @@ def test_a_recovery_code_opens_once() -> None:
         other = Client()
         other.post("/account/sign-in", {"login": who.email, "password": PASSWORD})
         assert other.post("/account/second-step/code", {"code": codes[0]}).status_code == expected
+
+
+def test_a_code_of_an_app_opens_once_as_long_as_clocks_let_it_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    who = person("first@example.org")
+    secret = set_up(signed_in(who))
+    now = time.time() // 30 * 30 + 120
+    shown = code(secret, now + 29)
+    monkeypatch.setattr("time.time", lambda: now)
+    for seconds, expected in ((0, 302), (20, 200), (31, 200), (59, 200)):
+        monkeypatch.setattr("time.time", lambda seconds=seconds: now + seconds)
+        other = Client()
+        other.post("/account/sign-in", {"login": who.email, "password": PASSWORD})
+        again = f" {shown[:3]}-{shown[3:]} " if seconds == 20 else shown
+        assert other.post("/account/second-step/code", {"code": again}).status_code == expected, seconds
+    monkeypatch.undo()
+
+
+def test_the_code_that_set_an_app_up_opens_nothing_else() -> None:
+    who = person("first@example.org")
+    client = signed_in(who)
+    page = client.get("/account/second-step/app").content.decode()
+    secret = re.search(r'class="key">(\w+)<', page)
+    assert secret
+    shown = code(secret[1])
+    assert client.post("/account/second-step/app", {"code": shown}).status_code == 302
+    other = Client()
+    other.post("/account/sign-in", {"login": who.email, "password": PASSWORD})
+    assert other.post("/account/second-step/code", {"code": shown}).status_code == 200
+
+
+def test_sessions_begun_with_a_stolen_password_end_when_a_second_step_is_set_up() -> None:
+    who = person("desk@example.org", "desk")
+    thief, mine = signed_in(who), signed_in(who)
+    set_up(mine)
+    for path in ("/account", "/account/second-step/passkeys/add", "/account/second-step/recovery-codes.txt"):
+        assert thief.get(path)["Location"].startswith("/account/sign-in")
+    thief.post("/account/second-step/app/remove")
+    assert Authenticator.objects.filter(user=who, type=Authenticator.Type.TOTP).exists()
+    assert mine.get("/account").status_code == 200
+    assert AuditRow.objects.filter(action="session.end", subject=who.actor).count() == 1
+
+
+def test_who_removes_the_second_step_loses_the_powers_that_ask_for_one() -> None:
+    who = person("steward@example.org", "steward")
+    here = signed_in(who)
+    secret = set_up(here)
+    cache.clear()
+    there = Client()
+    there.post("/account/sign-in", {"login": who.email, "password": PASSWORD})
+    there.post("/account/second-step/code", {"code": code(secret)})
+    assert here.get("/people").status_code == there.get("/people").status_code == 200
+    assert here.post("/account/second-step/app/remove").status_code == 302
+    assert here.get("/people")["Location"] == "/account/second-step"
+    assert there.get("/people")["Location"].startswith("/account/sign-in")
+    set_up(here)
+    assert here.get("/people").status_code == 200
 
 
 def test_what_codes_are_made_from_is_not_in_the_database_in_clear() -> None:

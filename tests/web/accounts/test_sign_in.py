@@ -12,7 +12,6 @@ from django.test import Client, override_settings
 
 from lifecluster.web.accounts import outbox
 from lifecluster.web.accounts.models import AuditRow, Mail, Person
-from lifecluster.web.accounts.rights import moment
 from tests.web.accounts.conftest import PASSWORD, person
 from tests.web.accounts.smtp import Inbox
 
@@ -100,6 +99,32 @@ def test_an_address_that_waits_for_confirmation_may_be_tried_again(web: Client) 
     assert Person.objects.get().check_password(PASSWORD)
 
 
+def test_who_signs_up_with_the_address_of_another_gets_nothing_when_that_one_confirms(web: Client) -> None:
+    thief, stolen = Client(), "a sentence that the thief knows"
+    send(thief, "/account/sign-up", email="first@example.org", password1=stolen)
+    (link,) = [one for one in links(Mail.objects.get().text) if "/confirm/" in one]
+    choose = send(web, link)["Location"]
+    assert "/account/password/new/" in choose
+    for client in (thief, Client()):
+        assert send(client, "/account/sign-in", login="first@example.org", password=stolen).status_code == 200
+        assert client.get("/account").status_code == 302
+    form = web.get(choose)["Location"]
+    assert "Now choose a password" in web.get(form).content.decode()
+    assert send(web, form, password1=PASSWORD, password2=PASSWORD)["Location"] == "/account/password/changed"
+    assert send(web, "/account/sign-in", login="first@example.org", password=PASSWORD)["Location"] == "/account"
+
+
+def test_who_chose_a_new_password_before_confirming_keeps_it(web: Client) -> None:
+    send(Client(), "/account/sign-up", email="first@example.org", password1=PASSWORD)
+    (confirm,) = [one for one in links(Mail.objects.get().text) if "/confirm/" in one]
+    send(web, "/account/password/forgotten", email="first@example.org")
+    (reset,) = [one for one in links(Mail.objects.latest("pk").text) if "/password/new/" in one]
+    new = "another sentence, long enough"
+    send(web, web.get(reset)["Location"], password1=new, password2=new)
+    assert send(web, confirm)["Location"] == "/account/sign-in"
+    assert send(web, "/account/sign-in", login="first@example.org", password=new)["Location"] == "/account"
+
+
 @override_settings(ACCOUNT_RATE_LIMITS={"signup": "1/m/ip"})
 def test_who_asks_too_often_is_told_to_wait(web: Client) -> None:
     send(web, "/account/sign-up", email="a@example.org", password1=PASSWORD)
@@ -148,6 +173,15 @@ def test_too_many_attempts_are_refused_even_with_the_right_password(web: Client)
     assert "too many attempts" in answer.content.decode()
 
 
+def test_another_port_in_the_host_begins_no_new_count_of_attempts(web: Client) -> None:
+    person("first@example.org")
+    for number in range(6):
+        host, client = f"localhost:{9000 + number}", f"192.0.2.{number}"
+        fields = {"login": "first@example.org", "password": "wrong"}
+        answer = Client().post("/account/sign-in", fields, headers={"host": host}, REMOTE_ADDR=client)
+    assert "too many attempts" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example"]
 )
@@ -189,4 +223,3 @@ def test_what_signing_up_writes_stands_or_falls_together(web: Client, monkeypatc
     assert send(web, "/account/sign-up", email="first@example.org", password1=PASSWORD).status_code == 500
     assert not Person.objects.exists()
     assert not AuditRow.objects.exists()
-    assert moment().tzinfo is not None

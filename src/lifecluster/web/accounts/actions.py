@@ -11,12 +11,12 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.ids import IdError, parse
 from lifecluster.web.accounts import audit
+from lifecluster.web.accounts.addresses import canonical
 from lifecluster.web.accounts.models import Grant, Mail, Membership, Person
 from lifecluster.web.accounts.rights import GIVEN
 from lifecluster.web.directory.viewer import PermissionDeniedError, Viewer
@@ -29,11 +29,11 @@ def add_person(*, email: str, viewer: Viewer, at: datetime, name: str = "", pass
     """
     viewer.require("role.grant")
     try:
-        validate_email(email)
+        email = canonical(email)
     except ValidationError:
         raise LifeclusterError(f"{email!r} is no e-mail address") from None
     with transaction.atomic():
-        if Person.objects.filter(email__iexact=email).exists():
+        if Person.objects.filter(email=email).exists():
             raise LifeclusterError(f"{email} has an account already")
         person = Person.objects.create_user(email, password, name=name, joined_at=at)
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
@@ -69,11 +69,14 @@ def grant_role(
 
 
 def revoke_role(*, person: Person, role: str, viewer: Viewer, at: datetime, why: str) -> int:
-    """Take a role, from the next request on; returns how many grants of it ended.
+    """Take a role from somebody else, from the next request on; returns how many grants of it ended.
 
-    Raises PermissionDeniedError (`role.grant`), LifeclusterError if the person does not hold it, or without a reason.
+    Raises PermissionDeniedError (`role.grant`, and nobody takes their own: the last steward would lock everybody out),
+    LifeclusterError if the person does not hold it, or without a reason.
     """
     viewer.require("role.grant")
+    if viewer.actor == person.actor:
+        raise PermissionDeniedError("you may not take a role from yourself")
     reason = _reason(why)
     with transaction.atomic():
         ended: int = person.grants.at(at).filter(role=role).update(ends_at=at)
@@ -160,7 +163,7 @@ def delete_person(*, person: Person, viewer: Viewer, at: datetime, why: str = ""
     with transaction.atomic():
         for session in UserSession.objects.filter(user=person):
             session.end()
-        Mail.objects.filter(to__iexact=person.email).delete()
+        Mail.objects.filter(to=person.email).delete()
         audit.write("person.delete", actor=viewer.actor, subject=person.actor, at=at, why=why)
         person.delete()
 

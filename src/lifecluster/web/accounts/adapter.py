@@ -12,13 +12,17 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from lifecluster.web.accounts.addresses import as_kept, canonical
 from lifecluster.web.accounts.models import Person
 from lifecluster.web.accounts.steps import begun_with_second_step
 from lifecluster.web.api.middleware import client_of
@@ -34,6 +38,14 @@ WORDS = {
 }
 
 
+CHOSE = "chose_password_of"
+"""In a session: the person whose password was chosen in this browser."""
+CHOOSE = (
+    "Your address is confirmed. Now choose a password: the one from signing up was typed in another browser, "
+    "perhaps by somebody else."
+)
+
+
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts."""
 
@@ -45,6 +57,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             return str(ipaddress.ip_address(client_of(request)))
         except ValueError:
             return "127.0.0.1"
+
+    def clean_email(self, email: str) -> str:
+        """An address as it is kept. Raises ValidationError for one that mail cannot be sent to."""
+        return canonical(email)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What attempts are counted by: the account alone. The host that a client names (with any port) is its own
+        word, and another word must not begin a new count."""
+        return as_kept(credentials.get("email", ""))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether a way back stays on this host: no other host is led to."""
@@ -86,7 +107,31 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         saved.email = saved.email.lower()
         if commit:
             saved.save()
+            request.session[CHOSE] = saved.pk
         return saved
+
+    def set_password(self, user: Person, password: str) -> None:
+        """Another password; who sets it in this browser knows it."""
+        super().set_password(user, password)
+        self.request.session[CHOSE] = user.pk
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Confirm an address. A password that was not chosen in this browser opens nothing afterwards: anybody can sign
+        up with an address that is somebody else's, and wait for its owner to confirm it."""
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed and request.session.get(CHOSE) != email_address.user_id:
+            email_address.user.password = make_password(None)
+            Person.objects.filter(pk=email_address.user_id).update(password=email_address.user.password)
+            messages.info(request, CHOOSE)
+        return confirmed
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Signing in; who has no password that is known to be theirs chooses one, as after a link from a mail."""
+        if email_address.user.has_usable_password():
+            return str(super().get_email_verification_redirect_url(email_address))
+        key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(email_address.user)
+        whose = user_pk_to_url_str(email_address.user)
+        return reverse("account_reset_password_from_key", kwargs={"uidb36": whose, "key": key})
 
 
 class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]  # as above

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as second_settings
+from allauth.mfa.adapter import get_adapter as second_adapter
 from allauth.mfa.base import forms as second
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from lifecluster.policy.roles import ROLES
+from lifecluster.web.accounts.addresses import as_kept, canonical
 from lifecluster.web.accounts.rights import GIVEN
 
 PASSWORD_HELP = "At least 12 characters, and not a common word. A sentence is good."  # noqa: S105 - it is a hint
@@ -38,6 +43,10 @@ class SignIn(account.LoginForm):  # type: ignore[misc]  # allauth has no types
         say(self, "password", "Password")
         say(self, "remember", "Stay signed in on this device for two weeks")
 
+    def clean_login(self) -> str:
+        """The address, as it is kept."""
+        return as_kept(super().clean_login())
+
 
 class SignUp(account.SignupForm):  # type: ignore[misc]
     """E-mail and a new password."""
@@ -61,6 +70,11 @@ class Forgotten(account.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say(self, "email", "E-mail")
+
+    def clean_email(self) -> str:
+        """The address as it is kept: the mail goes there, however it was typed."""
+        self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
+        return str(super().clean_email())
 
 
 class NewPassword(account.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -99,7 +113,24 @@ class Again(account.ReauthenticateForm):  # type: ignore[misc]
         say(self, "password", "Password", autocomplete="current-password")
 
 
-class Code(second.AuthenticateForm):  # type: ignore[misc]
+class Once(forms.Form):
+    """A code that works once (RFC 6238, 5.2): it is remembered for as long as an app's clock may make it fit."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        """The code. Raises ValidationError for a wrong one, and for one that opened something already."""
+        key = f"code:{self.user.pk}:{normalize_user_code(self.cleaned_data['code'])}"
+        fits = (2 * second_settings.TOTP_TOLERANCE + 1) * second_settings.TOTP_PERIOD
+        if cache.get(key) is not None:
+            raise second_adapter().validation_error("incorrect_code")
+        code = str(super().clean_code())  # type: ignore[misc]  # of the form that this is put before
+        if not cache.add(key, "used", timeout=fits):
+            raise second_adapter().validation_error("incorrect_code")
+        return code
+
+
+class Code(Once, second.AuthenticateForm):  # type: ignore[misc]
     """The second step, by a code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,7 +138,7 @@ class Code(second.AuthenticateForm):  # type: ignore[misc]
         say(self, "code", "Code", CODE_HELP)
 
 
-class CodeAgain(second.ReauthenticateForm):  # type: ignore[misc]
+class CodeAgain(Once, second.ReauthenticateForm):  # type: ignore[misc]
     """A code once more, before something that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -115,7 +146,7 @@ class CodeAgain(second.ReauthenticateForm):  # type: ignore[misc]
         say(self, "code", "Code", CODE_HELP)
 
 
-class FirstCode(ActivateTOTPForm):  # type: ignore[misc]
+class FirstCode(Once, ActivateTOTPForm):  # type: ignore[misc]
     """The first code of an app: shows that it was set up right."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

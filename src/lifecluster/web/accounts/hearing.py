@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_logged_in
 from allauth.core import context
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save, pre_save
 
@@ -83,6 +85,8 @@ def _step(sender: object, instance: Authenticator, created: bool, raw: bool, **k
     _heard("step.add" if created else "step.change", instance.user, after={"kind": instance.type})
     if created and instance.type != Authenticator.Type.RECOVERY_CODES:
         tell(instance.user, f"{KINDS[instance.type]} was added to your account as a second step")
+        if _steps(instance.user).count() == 1:
+            _end_other_sessions(instance.user)  # they were begun with a password alone, perhaps by who found it out
     _count_for_this_session(instance)
 
 
@@ -104,6 +108,31 @@ def _step_gone(sender: object, instance: Authenticator, **kwargs: Any) -> None:
     _heard("step.remove", person, before={"kind": instance.type})
     if instance.type != Authenticator.Type.RECOVERY_CODES:
         tell(person, f"{KINDS[instance.type]} was removed from your account")
+        if not _steps(person).exists():
+            _forget_second_step(person)
+
+
+def _steps(person: Person) -> Any:
+    """Second steps of a person, apart from recovery codes."""
+    return Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
+
+
+def _end_other_sessions(person: Person) -> None:
+    """End all sessions of a person but the one that asks."""
+    here = getattr(getattr(context.request, "session", None), "session_key", None)
+    for session in UserSession.objects.filter(user=person).exclude(session_key=here or ""):
+        session.end()
+        _heard("session.end", person)
+
+
+def _forget_second_step(person: Person) -> None:
+    """The last second step is gone: no session has one any longer, and what asks for one waits again."""
+    _end_other_sessions(person)
+    request = context.request
+    if getattr(getattr(request, "user", None), "pk", None) == person.pk:
+        records = get_authentication_records(request, person)
+        left = [record for record in records if record.get("method") != "mfa"]
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = left
 
 
 def _begun(sender: object, user: Person, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -23,6 +24,9 @@ from lifecluster.web.accounts.models import Person
 from lifecluster.web.api.middleware import OPEN as MACHINES
 from lifecluster.web.directory.viewer import viewer_of
 from lifecluster.web.doors import DOORS, OPEN, Outcome, outcome
+
+WAYS_IN = ("account_", "mfa_", "accounts:")
+"""How the names of all addresses of accounts begin."""
 
 
 class PeopleMiddleware:
@@ -36,7 +40,7 @@ class PeopleMiddleware:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(MACHINES)
         request.user = SimpleLazyObject(lambda: _person(request)) if known else AnonymousUser()  # type: ignore[assignment]
         response = self._get_response(request)
-        if _asked_for(request) and isinstance(_known(request), Person):
+        if (_asked_for(request) and isinstance(_known(request), Person)) or _for_one_reader(request):
             response.headers["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ["Cookie"])
         return response
@@ -45,6 +49,8 @@ class PeopleMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """Let in, lead elsewhere, or answer as if there were nothing."""
+        if any("\x00" in value for value in kwargs.values() if isinstance(value, str)):
+            raise Http404  # no name holds it, and PostgreSQL refuses the question
         match = request.resolver_match
         door = DOORS.get(match.view_name) if match else None
         if door is None:
@@ -64,6 +70,15 @@ def _at(door: str, request: HttpRequest) -> HttpResponseBase | None:
     if found is Outcome.SECOND_STEP:
         return HttpResponseRedirect(reverse("mfa_index"))
     return HttpResponseRedirect(reverse("accounts:index")) if found is Outcome.LED_ON else None
+
+
+def _for_one_reader(request: HttpRequest) -> bool:
+    """Whether a page is about one reader though nobody is signed in: ways in and out, links from mails, and any page
+    with a message that waits."""
+    if request.path.startswith(MACHINES):
+        return False
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return name.startswith(WAYS_IN) or CookieStorage.cookie_name in request.COOKIES
 
 
 def _asked_for(request: HttpRequest) -> bool:

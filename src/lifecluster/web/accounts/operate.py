@@ -21,9 +21,10 @@ PAUSE = 5
 
 def find(email: str) -> Person:
     """The person with an address. Raises LifeclusterError if there is none. Django has started."""
+    from lifecluster.web.accounts.addresses import as_kept
     from lifecluster.web.accounts.models import Person
 
-    found = Person.objects.filter(email__iexact=email).first()
+    found = Person.objects.filter(email=as_kept(email)).first()
     if found is None:
         raise LifeclusterError(f"nobody here has the address {email}; `lifecluster people list` shows who does")
     return found
@@ -85,7 +86,11 @@ def deliver_beside(server: int) -> None:
 
 
 def tidy() -> None:
-    """Remove sessions that are over. Django has started."""
+    """Remove sessions that are over, and mail that went long ago. Django has started."""
     from django.core.management import call_command
+    from django.utils import timezone
+
+    from lifecluster.web.accounts import outbox
 
     call_command("clearsessions")
+    outbox.forget(at=timezone.now())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import smtplib
 import ssl
+import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
@@ -22,12 +23,17 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
 
+from lifecluster.web.accounts.addresses import as_kept
 from lifecluster.web.accounts.mailserver import MailServer
 from lifecluster.web.accounts.models import Mail, Person
 
 LEASE = timedelta(minutes=10)
 """How long a worker may take for a message before another takes it."""
+LONGEST_ROUND = LEASE / 2
+"""After which a round takes no more: a message that is taken must be sent before others may take it."""
 LONGEST_WAIT = timedelta(hours=6)
+KEPT = timedelta(days=30)
+"""How long it is kept to whom a message went: an address is of a person, perhaps of one who has no account."""
 TROUBLE = 500
 """Characters of a server's words that are kept."""
 
@@ -66,7 +72,7 @@ def _put(message: EmailMessage, address: str, person: Person | None = None) -> M
     message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
     message.to, message.cc, message.bcc = [address], [], []
     now = timezone.now()
-    about = person or Person.objects.filter(email__iexact=address).first()
+    about = person or Person.objects.filter(email=as_kept(address)).first()
     return Mail.objects.create(
         person=about, sender=sender, to=address, subject=str(message.subject), raw=message.message().as_string(),
         written_at=now, due_at=now,
@@ -86,7 +92,7 @@ def deliver(
 
     Raises nothing on account of the server: what goes wrong is written to the message.
     """
-    done = Delivered()
+    done, ends = Delivered(), time.monotonic() + LONGEST_ROUND.total_seconds()
     mail = _take(at)
     if mail is None:
         return done
@@ -94,12 +100,20 @@ def deliver(
         with (connect or open_server)(server) as connection:
             while mail is not None:
                 _send(connection, mail, at, done)
-                mail = _take(at) if done.sent + done.refused + done.delayed < limit else None
+                on = done.sent + done.refused + done.delayed < limit and time.monotonic() < ends
+                mail = _take(at) if on else None
     except (OSError, smtplib.SMTPException) as error:
         if mail is not None:
             _later(mail, at, error)
             done.delayed += 1
+    if done.sent or done.refused:
+        forget(at=at)
     return done
+
+
+def forget(*, at: datetime) -> int:
+    """Remove messages that were sent, or refused for good, long ago; returns how many rows went."""
+    return int(Mail.objects.filter(due_at=None, written_at__lt=at - KEPT).delete()[0])
 
 
 def _take(at: datetime) -> Mail | None:
@@ -115,13 +129,13 @@ def _take(at: datetime) -> Mail | None:
 def _send(connection: smtplib.SMTP, mail: Mail, at: datetime, done: Delivered) -> None:
     try:
         connection.sendmail(mail.sender, [mail.to], mail.raw.encode())
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-        if not _for_good(error):
-            _later(mail, at, error)
-            done.delayed += 1
-        else:
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, ValueError) as error:
+        if _for_good(error):
             Mail.objects.filter(pk=mail.pk).update(due_at=None, raw="", trouble=_words(error))
             done.refused += 1
+        else:
+            _later(mail, at, error)
+            done.delayed += 1
         with suppress(smtplib.SMTPServerDisconnected):
             connection.rset()
         return
@@ -129,11 +143,16 @@ def _send(connection: smtplib.SMTP, mail: Mail, at: datetime, done: Delivered) -
     done.sent += 1
 
 
-def _for_good(error: smtplib.SMTPException) -> bool:
-    """Whether the server will never take it (a reply of 500 or more, RFC 5321, 4.2.1)."""
+def _for_good(error: smtplib.SMTPException | ValueError) -> bool:
+    """Whether the server will never take it: a reply of 500 or more (RFC 5321, 4.2.1), or an address that cannot be
+    said to it. Who sends is a setting of ours: it can be mended, and the message is still wanted then."""
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return False
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+    return isinstance(error, ValueError) or (
+        isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+    )
 
 
 def _later(mail: Mail, at: datetime, error: Exception) -> None:

@@ -42,7 +42,7 @@ def copy(*, person: Person, at: datetime) -> dict[str, Any]:
         "mail": [
             {"subject": row.subject, "written_at": row.written_at.isoformat(),
              "sent_at": row.sent_at.isoformat() if row.sent_at else None}
-            for row in Mail.objects.filter(to__iexact=person.email).order_by("pk")
+            for row in Mail.objects.filter(to=person.email).order_by("pk")
         ],
         "acts": [
             {"at": row.at.isoformat(), "actor": row.actor, "action": row.action, "subject": row.subject, **row.content}

@@ -17,8 +17,8 @@ class AuditRow(OnlyAdded):
     """One act. `actor` and `subject` are opaque names, so that a person can go and the audit can stay.
 
     `body`: JSON with `before`, `after` and `why`; of what is about a person it says that it changed, not what it is.
-    Triggers of the database refuse to change or remove a row (migration 0002); a migration that rebuilds this table on
-    SQLite must lay them again.
+    Triggers of the database refuse to change or remove a row (migrations 0002 and 0003); a migration that rebuilds this
+    table on SQLite must lay them again.
     """
 
     WHAT = "the audit is"
