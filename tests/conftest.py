@@ -21,6 +21,9 @@ settings.register_profile("same", deadline=None, max_examples=50, derandomize=Tr
 settings.register_profile("explore", deadline=None, max_examples=500, print_blob=True)
 settings.load_profile("explore" if "LIFECLUSTER_EXPLORE" in os.environ else "same")
 
+# What commands say is looked at as sentences: on a terminal so wide that none is broken. Tests of narrow ones say so.
+os.environ["COLUMNS"] = "1000"
+
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:

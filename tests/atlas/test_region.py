@@ -140,7 +140,9 @@ def test_regions_side_by_side(package: Package, tmp_path: Path) -> None:
 def test_no_hot_spot_is_said_too(tmp_path: Path) -> None:
     made = make(tmp_path, name="few", cases=3)
     told = run("atlas", "hotspots", "--package", made.path, "-d", "broad", "--sims", "19")
-    assert told.out.startswith("The organisations counted in few are nowhere more crowded than chance may put them.")
+    assert " ".join(told.out.split()).startswith(
+        "The organisations counted in few are nowhere more crowded than chance may put them."
+    )
     assert run("atlas", "kd", "--package", made.path, "-d", "broad", "--position-error", "99000").code == 1
 
 

@@ -103,11 +103,11 @@ def test_jobs_that_are_wrong_are_put_aside(tmp_path):
     assert extract.tables["jobs"].select("year", "area", "sic", "value").rows() == [
         (2021, "TLF1", "21200", 25.0), (2021, "TLF2", "21200", None)]  # fmt: skip
     reasons = dict(extract.rejected.select("row", "reason").iter_rows())
-    assert "repeats" in reasons[2]
-    assert "five-digit" in reasons[4]
-    assert "year" in reasons[5]
-    assert "rounding" in reasons[6]
-    assert "cannot be read" in reasons[7]
+    assert "repeats" in reasons[3]
+    assert "five-digit" in reasons[5]
+    assert "year" in reasons[6]
+    assert "rounding" in reasons[7]
+    assert "cannot be read" in reasons[8]
 
 
 def test_two_files_are_one_table_and_a_cell_counts_once(tmp_path):
