@@ -170,7 +170,7 @@ MFA_FORMS = {
 }
 CACHES = {  # counts of sign-ins that failed, shared by all processes; pages are kept elsewhere
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "lifecluster.web.accounts.counts.Counts",
         "LOCATION": HOME / "cache" / "counts",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
