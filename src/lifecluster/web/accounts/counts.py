@@ -20,10 +20,12 @@ class Counts(FileBasedCache):
     would open twice, or an attempt not be counted.
     """
 
-    def add(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:  # type: ignore[assignment]  # Django's own mark of "the usual"
+    def add(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Keep a value if there is none yet; whether there was none."""
         with self._alone():
             return bool(super().add(key, value, timeout, version))
+
+    _dir: str
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
