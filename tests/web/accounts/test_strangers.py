@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -77,6 +78,26 @@ def test_a_session_that_was_laid_under_somebody_is_not_theirs() -> None:
     thief = Client()
     thief.cookies["sessionid"] = laid.session_key
     assert thief.get("/account")["Location"].startswith("/account/sign-in")
+
+
+HANDLES = [None, "", "MQ", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "AAAA", 1, [], "\u0000"]
+SHAPES = [
+    1, None, [], "x", {}, {"id": 1, "rawId": 2, "response": {}}, {"id": "\u0000"}, {"id": "a", "rawId": "a"},
+    *({"id": "AA", "rawId": "AA", "type": "public-key", "response": {
+        "clientDataJSON": "e30", "authenticatorData": "A" * 50, "signature": "AA", "userHandle": handle}}
+      for handle in HANDLES),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_what_is_no_passkey_opens_nothing_and_breaks_nothing(shape: object) -> None:
+    person()
+    client = Client(raise_request_exception=False)
+    begun = client.get("/account/second-step/passkeys/sign-in", headers={"accept": "application/json"})
+    assert "challenge" in str(begun.json())
+    answer = client.post("/account/second-step/passkeys/sign-in", {"credential": json.dumps(shape)})
+    assert (answer.status_code, answer["Location"]) == (302, "/account/sign-in")
+    assert client.get("/account").status_code == 302
 
 
 def test_a_passkey_is_removed_by_its_owner_alone() -> None:
