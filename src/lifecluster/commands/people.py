@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from lifecluster.commands.common import out
 from lifecluster.errors import LifeclusterError
@@ -46,7 +47,8 @@ def list_people() -> None:
     roles = held_by(people, now)
     for person in people:
         belongs = person.memberships.at(now).order_by("organisation").values_list("organisation", flat=True)
-        table.add_row(person.email, person.name, ", ".join(sorted(roles[person.pk])), ", ".join(belongs))
+        said = (person.email, person.name, ", ".join(sorted(roles[person.pk])), ", ".join(belongs))
+        table.add_row(*(Text(cell) for cell in said))  # as text: people choose their names, and brackets are markup
     out.print(table)
 
 

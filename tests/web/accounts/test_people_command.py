@@ -49,15 +49,30 @@ def test_people_are_added_given_roles_and_listed() -> None:
     assert set(AuditRow.objects.values_list("actor", flat=True)) == {"role:operator"}
 
 
+def test_a_name_commands_neither_the_list_nor_a_terminal() -> None:
+    from lifecluster.web.accounts import actions
+    from lifecluster.web.accounts.models import Person
+    from lifecluster.web.accounts.rights import moment
+
+    said("people", "add", "first@example.org", "--name", "[/] [red]x")
+    assert "[/] [red]x" in said("people", "list")
+    who = Person.objects.get()
+    actions.rename(person=who, name=" A\x1b[2J\n\u202ebc\u200cd\r ", viewer=who.viewer, at=moment())
+    assert Person.objects.get().name == "A[2J bc\u200cd"
+    assert "\x1b[2J" not in said("people", "list")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("grant", "first@example.org", "desk", "--why", "x", "--until", "2020-01-01"), "must end after it begins"),
         (("grant", "nobody@example.org", "desk", "--why", "x"), "nobody here has the address"),
         (("add", "not an address"), "no e-mail address"),
         (("sample",), "no sample region"),
     ],
 )
 def test_refusals_are_words(arguments: tuple[str, ...], words: str) -> None:
+    said("people", "add", "first@example.org")
     with pytest.raises(LifeclusterError, match=words):
         run(app, ["people", *arguments], catch_exceptions=False)
 

@@ -169,6 +169,18 @@ def test_a_steward_gives_and_takes_roles_on_pages(web: Client) -> None:
     assert who.email not in page
 
 
+def test_a_role_that_is_no_more_is_no_mistake_of_ours(database: None, web: Client) -> None:
+    steward, who = person("steward@example.org", "steward"), person("first@example.org", "analyst")
+    who.grants.create(role="emperor", begins_at=AT, given_by="role:operator", why="an older version")
+    client = window(steward, second_step=True)
+    assert client.get(f"/people/{who.uid}").status_code == 200
+    for role in ("emperor", "desk"):
+        assert client.post(f"/people/{who.uid}/revoke/{role}", {"why": "x"}).status_code == 404
+    who.grants.create(role="analyst", begins_at=AT, given_by="role:operator", why="by two at once")
+    assert client.post(f"/people/{who.uid}/revoke/analyst", {"why": "x"}).status_code == 302
+    assert rights.held(who, rights.moment()) == set()
+
+
 def test_a_copy_of_my_data_and_the_end_of_my_account(web: Client) -> None:
     who = person(name="First")
     actions.join(person=who, organisation=org("alpha"), viewer=OPERATOR, at=AT, why="works there")

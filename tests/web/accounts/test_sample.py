@@ -12,6 +12,7 @@ from lifecluster.web.accounts import operate, rights, sample
 from lifecluster.web.accounts.models import AuditRow, Mail, Person
 from lifecluster.web.directory.models import Package
 from tests.web.accounts import totp
+from tests.web.accounts.conftest import window
 
 
 @pytest.fixture
@@ -48,6 +49,18 @@ def test_they_are_shown_once_and_made_anew_on_request(shown: Package) -> None:
     again = operate.sample_sign_ins(again=True)
     assert again != first
     assert Person.objects.count() == again.count("@sample.example")
+
+
+def test_their_powers_end_with_the_sample_and_not_with_the_next_start(shown: Package) -> None:
+    operate.sample_sign_ins()
+    steward = Person.objects.get(email="steward@sample.example")
+    client = window(steward, second_step=True)
+    assert client.get("/people").status_code == 200
+    Package.objects.update(sample=False)  # a region of one's own is loaded while the web app is served
+    assert client.get("/people").status_code == 404
+    for who in Person.objects.all():
+        viewer = rights.viewer(who, rights.moment(), second_step=True)
+        assert (viewer.roles, viewer.organisations) == ({"visitor"}, frozenset())
 
 
 def test_where_no_sample_is_shown_there_are_no_sample_people(shown: Package) -> None:

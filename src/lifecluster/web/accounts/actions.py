@@ -6,6 +6,7 @@ steps, confirmed addresses) is heard and written by `hearing`.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -21,6 +22,9 @@ from lifecluster.web.accounts.models import Grant, Mail, Membership, Person
 from lifecluster.web.accounts.rights import GIVEN
 from lifecluster.web.directory.viewer import PermissionDeniedError, Viewer
 
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that set the direction of the text behind them (Unicode Standard Annex 9, 2)."""
+
 
 def add_person(*, email: str, viewer: Viewer, at: datetime, name: str = "", password: str | None = None) -> Person:
     """Make an account whose address counts as confirmed; without a password the person asks for one as forgotten.
@@ -35,7 +39,7 @@ def add_person(*, email: str, viewer: Viewer, at: datetime, name: str = "", pass
     with transaction.atomic():
         if Person.objects.filter(email=email).exists():
             raise LifeclusterError(f"{email} has an account already")
-        person = Person.objects.create_user(email, password, name=name, joined_at=at)
+        person = Person.objects.create_user(email, password, name=_name(name), joined_at=at)
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         audit.write("person.add", actor=viewer.actor, subject=person.actor, at=at, after={"password": bool(password)})
     return person
@@ -47,7 +51,7 @@ def grant_role(
     """Give a role to somebody else; where it is held already, nothing changes.
 
     Raises PermissionDeniedError (`role.grant`, and nobody gives a role to themselves), LifeclusterError for a role
-    that is none or cannot be given, or without a reason.
+    that is none or cannot be given, that would have ended, or without a reason.
     """
     viewer.require("role.grant")
     if role not in GIVEN:
@@ -55,6 +59,8 @@ def grant_role(
     if viewer.actor == person.actor:
         raise PermissionDeniedError("you may not give a role to yourself")
     reason = _reason(why)
+    if ends_at is not None and ends_at <= at:
+        raise LifeclusterError("a role that is given must end after it begins")
     with transaction.atomic():
         found = Person.objects.select_for_update().get(pk=person.pk).grants.at(at).filter(role=role).first()
         if found is not None:
@@ -138,7 +144,7 @@ def rename(*, person: Person, name: str, viewer: Viewer, at: datetime) -> None:
     """Change what others are shown. Raises PermissionDeniedError for another person's."""
     _self(person, viewer)
     with transaction.atomic():
-        person.name = name.strip()
+        person.name = _name(name)
         person.save(update_fields=["name"])
         audit.write("person.change", actor=viewer.actor, subject=person.actor, at=at, after={"changed": ["name"]})
 
@@ -171,6 +177,12 @@ def delete_person(*, person: Person, viewer: Viewer, at: datetime, why: str = ""
 def _self(person: Person, viewer: Viewer) -> None:
     if viewer.actor != person.actor:
         raise PermissionDeniedError("you may not change the account of somebody else")
+
+
+def _name(name: str) -> str:
+    """A name as it is shown: on one line, without what commands a terminal or turns the text around it."""
+    plain = "".join(c for c in name if c not in TURNING and (c.isspace() or unicodedata.category(c) != "Cc"))
+    return " ".join(plain.split())
 
 
 def _reason(why: str) -> str:

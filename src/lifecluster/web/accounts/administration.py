@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -78,7 +78,9 @@ def _person(request: HttpRequest, whose: Person, form: GrantForm, *, status: int
 def revoke(request: HttpRequest, uid: str, role: str) -> HttpResponse:
     """Take a role, with the reason."""
     whose = get_object_or_404(Person, uid=uid)
-    given = get_object_or_404(whose.grants.at(moment()), role=role)
+    given = whose.grants.at(moment()).filter(role=role).first()
+    if given is None or role not in ROLES:
+        raise Http404
     form = RevokeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         viewer = person_of(request).viewer

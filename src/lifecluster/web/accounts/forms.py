@@ -10,7 +10,7 @@ from allauth.mfa import app_settings as second_settings
 from allauth.mfa.adapter import get_adapter as second_adapter
 from allauth.mfa.base import forms as second
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
@@ -154,13 +154,36 @@ class FirstCode(Once, ActivateTOTPForm):  # type: ignore[misc]
         say(self, "code", "Code", "The six digits that your app shows now.", inputmode="numeric")
 
 
-class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskey(passkeys.AddWebAuthnForm):  # type: ignore[misc]
     """A passkey, with a name that tells it from others. It always signs in by itself: the device asks who you are."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("passwordless", None)
         say(self, "name", "Name of this passkey", "So that you know it again, such as the device it is on.")
+
+
+class Answer(forms.Form):
+    """What a device answers, of whatever shape: a stranger may send anything."""
+
+    def clean_credential(self) -> Any:
+        """The passkey. Raises ValidationError for an answer that is none, or not that of a passkey we know."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # of the form that this is put before
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+            raise second_adapter().validation_error("incorrect_code") from None
+
+
+class SignInByPasskey(Answer, passkeys.LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey instead of a password."""
+
+
+class StepByPasskey(Answer, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as the second step."""
+
+
+class AgainByPasskey(Answer, passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey once more, before something that matters."""
 
 
 class NameForm(forms.Form):

@@ -21,6 +21,9 @@ MEMBER, ADMINISTRATOR = "member", "member_administrator"
 GIVEN = tuple(name for name in ROLES if name not in {"visitor", ADMINISTRATOR})
 """Roles that are given to a person; that of an administrator comes with an organisation."""
 
+SAMPLE_DOMAIN = "sample.example"
+"""A domain that nobody can have (RFC 2606): people of the sample region have their addresses there."""
+
 
 def moment() -> datetime:
     """Now, by the clock of commands."""
@@ -59,9 +62,20 @@ def viewer(person: Person, at: datetime, *, second_step: bool) -> Viewer:
 
 
 def _roles(person: Person, at: datetime) -> tuple[frozenset[str], frozenset[str]]:
-    """Names of the roles of a person, and ids of their organisations. A role that no longer exists is none."""
+    """Names of the roles of a person, and ids of their organisations. A role that no longer exists is none.
+
+    People of the sample, whose passwords were printed, have none from the moment on that another region is shown.
+    """
+    if person.email.endswith(f"@{SAMPLE_DOMAIN}") and not _sample_is_shown():
+        return frozenset(), frozenset()
     given = set(person.grants.at(at).values_list("role", flat=True))
     belongs = dict(person.memberships.at(at).order_by("administrator").values_list("organisation", "administrator"))
     for administrator in belongs.values():
         given.add(ADMINISTRATOR if administrator else MEMBER)
     return frozenset(given & ROLES.keys()), frozenset(belongs)
+
+
+def _sample_is_shown() -> bool:
+    from lifecluster.web.directory.models import Package, State
+
+    return Package.objects.filter(state=State.CURRENT, sample=True).exists()

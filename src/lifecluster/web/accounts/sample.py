@@ -15,12 +15,10 @@ from django.db import transaction
 from lifecluster.policy.roles import ROLES
 from lifecluster.web.accounts import actions
 from lifecluster.web.accounts.models import Person
-from lifecluster.web.accounts.rights import ADMINISTRATOR, GIVEN, MEMBER
+from lifecluster.web.accounts.rights import ADMINISTRATOR, GIVEN, MEMBER, SAMPLE_DOMAIN
 from lifecluster.web.directory.models import Organisation, Package
 from lifecluster.web.directory.viewer import ANYBODY, OPERATOR
 
-DOMAIN = "sample.example"
-"""A domain that nobody can have (RFC 2606)."""
 WHY = "a person of the sample region"
 WORDS_OF_PASSWORD = 4
 SHOWN_BEFORE = "Sample sign-ins were shown at the first start; `lifecluster people sample` makes new ones."
@@ -45,7 +43,7 @@ def password() -> str:
 
 def people() -> Iterable[Person]:
     """The people of the sample that are here."""
-    return Person.objects.filter(email__endswith=f"@{DOMAIN}")
+    return Person.objects.filter(email__endswith=f"@{SAMPLE_DOMAIN}")
 
 
 def remove(*, at: datetime) -> int:
@@ -80,7 +78,7 @@ def _organisations(package: Package) -> tuple[str | None, str | None]:
 
 def _person(role: str, organisation: str | None, at: datetime, *, called: str = "", title: str = "") -> SignIn:
     """Somebody with a role, and how they sign in."""
-    email, word = f"{called or role.replace('_', '-')}@{DOMAIN}", password()
+    email, word = f"{called or role.replace('_', '-')}@{SAMPLE_DOMAIN}", password()
     name = f"Sample {(title or ROLES[role].title).lower()}"
     person = actions.add_person(email=email, viewer=OPERATOR, at=at, name=name, password=word)
     if organisation is not None:

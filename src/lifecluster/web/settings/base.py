@@ -167,10 +167,13 @@ MFA_FORMS = {
     "reauthenticate": "lifecluster.web.accounts.forms.CodeAgain",
     "activate_totp": "lifecluster.web.accounts.forms.FirstCode",
     "add_webauthn": "lifecluster.web.accounts.forms.AddPasskey",
+    "login_webauthn": "lifecluster.web.accounts.forms.SignInByPasskey",
+    "authenticate_webauthn": "lifecluster.web.accounts.forms.StepByPasskey",
+    "reauthenticate_webauthn": "lifecluster.web.accounts.forms.AgainByPasskey",
 }
 CACHES = {  # counts of sign-ins that failed, shared by all processes; pages are kept elsewhere
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "lifecluster.web.accounts.counts.Counts",
         "LOCATION": HOME / "cache" / "counts",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
