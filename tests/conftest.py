@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,13 @@ settings.register_profile("same", deadline=None, max_examples=50, derandomize=Tr
 settings.register_profile("explore", deadline=None, max_examples=500, print_blob=True)
 settings.load_profile("explore" if "LIFECLUSTER_EXPLORE" in os.environ else "same")
 
-# What commands say is looked at as sentences: on a terminal so wide that none is broken. Tests of narrow ones say so.
-os.environ["COLUMNS"] = "1000"
+
+@pytest.fixture(scope="session", autouse=True)
+def wide_terminal() -> Iterator[None]:
+    """What commands say is looked at as sentences: none is broken. Tests of narrow terminals say so."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "1000")
+        yield
 
 
 @pytest.fixture(scope="session")

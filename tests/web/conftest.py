@@ -82,7 +82,7 @@ def tables() -> Iterator[None]:
 @pytest.fixture
 def database(tables: None) -> Iterator[None]:
     """The database, left as it was found."""
-    from lifecluster.web.directory import values
+    from lifecluster.web.directory import memo, remembered, values
     from lifecluster.web.directory.search import index
 
     with transaction.atomic():
@@ -90,3 +90,5 @@ def database(tables: None) -> Iterator[None]:
         transaction.set_rollback(True)
     index._kept.clear()  # the next test may make another package under the same key
     values._Files.key = ()
+    memo.forget()
+    remembered.shelf.empty()

@@ -35,6 +35,13 @@ def nothing_kept() -> Iterator[None]:
     memo.forget()
 
 
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_no_cache_between_gives_a_visitors_page_to_somebody_else(small: Package, web: Client, path: str) -> None:
+    answer = web.get(path)
+    assert "private" in answer.headers["Cache-Control"]
+    assert "Cookie" in answer.headers["Vary"]
+
+
 @pytest.mark.parametrize("path", [*OPEN_PAGES, *MACHINES])
 def test_a_visitor_gets_no_cookie_and_no_question_is_asked_about_people(small: Package, web: Client, path: str) -> None:
     asked: list[str] = []

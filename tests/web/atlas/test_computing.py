@@ -138,5 +138,5 @@ def test_only_who_may_load_may_compute(towns: Package, tmp_path: Path) -> None:
 
 
 def test_a_package_without_a_universe_says_so(tmp_path: Path) -> None:
-    with pytest.raises(LifeclusterError, match=r"the universe of small-1 has no .*organisation"):
+    with pytest.raises(LifeclusterError, match=r"the table universe of small-1 has no .*lad, place_quality"):
         compute_all(making.small(tmp_path), at=DAY, progress=silent)

@@ -37,11 +37,15 @@ class PeopleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, as the person whose session this is. Addresses for machines never look at a cookie."""
-        known = settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(MACHINES)
+        people = not request.path.startswith(MACHINES)
+        known = people and settings.SESSION_COOKIE_NAME in request.COOKIES
         request.user = SimpleLazyObject(lambda: _person(request)) if known else AnonymousUser()  # type: ignore[assignment]
         response = self._get_response(request)
         if (_asked_for(request) and isinstance(_known(request), Person)) or _for_one_reader(request):
             response.headers["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, ["Cookie"])
+        elif people:  # a visitor's page is no answer for who is signed in, or chose another theme
+            response.headers.setdefault("Cache-Control", "private, no-cache")
             patch_vary_headers(response, ["Cookie"])
         return response
 
