@@ -24,10 +24,10 @@ settings.load_profile("explore" if "LIFECLUSTER_EXPLORE" in os.environ else "sam
 
 
 @pytest.fixture(scope="session", autouse=True)
-def wide_terminal() -> Iterator[None]:
-    """What commands say is looked at as sentences: none is broken. Tests of narrow terminals say so."""
+def no_terminal() -> Iterator[None]:
+    """What commands say is looked at as a pipe gets it, where no line is broken: processes of tests are told a width."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COLUMNS", "1000")
+        patch.delenv("COLUMNS", raising=False)
         yield
 
 

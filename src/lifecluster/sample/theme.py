@@ -15,7 +15,8 @@ FIRST_SEEN = date(2023, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Who a name in a file truly is: `organisation` is its key, None for one that the register does not have."""
+    """Who a name in a file truly is: `organisation` is its key, None for one that the register does not have; `row` as
+    a spreadsheet numbers it, the header being one."""
 
     file: str
     row: int

@@ -58,7 +58,7 @@ def members(world: World, stream: Stream) -> Output:
         body = drawn[i]
         name, way = written(stream, body) if body else (stranger(stream), "stranger")
         rows.append(_member(stream, body, name, number))
-        out.truth.append(Truth(MEMBERS_FILE, len(rows) - MEMBER_HEADER, name, way, body.key if body else None))
+        out.truth.append(Truth(MEMBERS_FILE, len(rows), name, way, body.key if body else None))
     rows.append(["", f"Total: {MEMBERS}"])
     mapping = _mapping(MEMBERS_FILE, "sample-members", MEMBER_BODY, rank="member", observed_on=MEMBERS_ON,
                        header_row=MEMBER_HEADER, sheet="Members", columns=MEMBER_COLUMNS)  # fmt: skip
@@ -113,7 +113,7 @@ def named_sites(world: World, stream: Stream) -> Output:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(NAMED_COLUMNS)
     picked: list[Organisation | None] = [*stream.some(world.firms(), NAMED - 20), *[None] * 20]
-    for row, body in enumerate(picked, 1):
+    for row, body in enumerate(picked, 2):  # below the header
         name, way = written(stream, body) if body else (stranger(stream), "stranger")
         out.truth.append(Truth(NAMED_FILE, row, name, way, body.key if body else None))
         writer.writerow(_named(stream, body, first.get(body.key) if body else None, name))

@@ -66,9 +66,9 @@ def trials(world: World, stream: Stream) -> Output:
         name = ""
         if kind == "stranger":
             name = stranger(stream)
-            result.truth.append(Truth(file, i + 1, name, "stranger", None))
+            result.truth.append(Truth(file, i + 2, name, "stranger", None))
         elif kind:
-            name = _named(stream, stream.one(pools[kind]), file, i + 1, result)
+            name = _named(stream, stream.one(pools[kind]), file, i + 2, result)
         lines.append(_trial(stream, i, name, commercial=kind in {"firm", "outside", "stranger"}))
     result.files.append(File(file, _csv(TRIAL_COLUMNS, lines), "clinical-trials", TRIALS_ON, len(lines)))
     return result
@@ -109,7 +109,7 @@ def projects(world: World, stream: Stream) -> Output:
         if body.key not in known or stream.chance(0.06):
             known[body.key] = written(stream, body)
         name, way = known[body.key]
-        result.truth.append(Truth(file, i + 1, name, way, body.key))
+        result.truth.append(Truth(file, i + 2, name, way, body.key))
         title = fill(stream, stream.one(phrases()["project_titles"]), stream.one(world.operating()), world)
         lines.append(_project(stream, i, name, f"SAMPLE-RO-{body.key}-{_mark(name)}", title))
     result.files.append(File(file, _csv(PROJECT_COLUMNS, lines), "gateway-to-research", PROJECTS_ON, len(lines)))
