@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from lifecluster.build.run import Request, build
+from lifecluster.commands import common
 from lifecluster.region import load_region
 from lifecluster.register.package import Package
 from lifecluster.sample import write_sample
@@ -28,6 +29,8 @@ def no_terminal() -> Iterator[None]:
     """What commands say is looked at as a pipe gets it, where no line is broken: processes of tests are told a width."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COLUMNS", raising=False)
+        for console in (common.out, common.err):
+            patch.setattr(console, "_width", None)  # as the processes of tests were told before this
         yield
 
 
