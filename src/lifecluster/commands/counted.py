@@ -23,7 +23,7 @@ def summary(counts: Mapping[str, Any]) -> None:
     _names(counts["sources"])
     table = _table("Organisations by definition", "definition", "counted", "expected", "unknown")
     for name, row in counts["definitions"].items():
-        table.add_row(name, f"{row['organisations']:,}", f"{row['expected']:,.0f}", f"{row['unknown']:,}")
+        table.add_row(name, f"{row['organisations']:,}", f"{row['expected']:,.1f}", f"{row['unknown']:,}")
     out.table(table)
     out.print()
     if lost := counts["judgements_on_no_row"]:
