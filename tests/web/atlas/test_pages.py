@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import lxml.etree
@@ -62,6 +63,29 @@ def test_the_overview_says_who_entered(mapped: Package, computed: list[Computed]
     assert f"{part(computed, 'overview')['n']} of " in said
 
 
+@pytest.mark.parametrize("key", ["all", "biopharma"])
+def test_a_segment_says_its_definition_and_who_entered(
+    key: str, mapped: Package, computed: list[Computed], look: Look
+) -> None:
+    body = part(computed, "segment", key)
+    page = look(f"/atlas/segments/{key}")
+    head = words(page.cssselect(".pagehead")[0])
+    assert body["entered"] in head
+    told = re.search(r"([0-9,]+) of ([0-9,]+) organisations of", head)
+    assert told and 0 < int(told[1]) <= int(told[2])
+    assert body["definition_title"] in head
+    assert " sites" not in words(page.cssselect("main")[0])
+
+
+def test_an_atlas_of_before_says_the_definition_alone(mapped: Package, look: Look) -> None:
+    found = AtlasResult.objects.get(kind="segment", key="all")
+    found.body = {name: value for name, value in found.body.items() if name != "entered"}
+    found.save()
+    touched(mapped)
+    said = words(look("/atlas/segments/all").cssselect(".atlas-entered")[0])
+    assert said == f"Who counts: {found.body['definition_title']}."
+
+
 def test_the_list_is_equal_to_the_map(mapped: Package, computed: list[Computed], look: Look) -> None:
     clusters = part(computed, "overview")["clusters"]
     page = look("/atlas")
@@ -80,9 +104,10 @@ def test_curves_say_in_words_what_they_draw(mapped: Package, computed: list[Comp
     for which in ("kd", "m"):
         found = body["curves"][which]
         (section,) = page.cssselect(f"#{which}")
-        assert found["sentence"] in words(section)
+        sentence = found["sentence"].replace("sites", "companies")
+        assert sentence in words(section)
         (drawn,) = section.cssselect("svg.curve")
-        assert found["sentence"] in drawn.get("aria-label", "")
+        assert sentence in drawn.get("aria-label", "")
         assert len(drawn.cssselect("path.found")[0].get("d", "").split("L")) == len(found["curve"])
     assert len(page.cssselect("#nulls tbody tr")) == 3
 

@@ -95,18 +95,20 @@ def segment_opening(body: Plain) -> str:
     if kd is None:
         return f"{title}: there are too few companies with a place to say whether they cluster ({body['n']})."
     near = {
-        "clustered": "cluster: they lie nearer to each other than companies in general",
-        "both": "cluster at some distances and keep apart at others",
-        "spread out": "keep apart: they lie farther from each other than companies in general",
+        "clustered": "lie nearer to each other than companies in general do",
+        "both": "lie nearer to each other than companies in general do at some distances, and farther apart at others",
+        "spread out": "lie farther apart than companies in general do",
         "no different from chance": "lie no nearer to each other than chance gives",
     }[held(kd)]
     top = body["top"]
     where = f", and are most at home in {top['area']}" if top else ""
-    return f"{formats.number(body['n'])} companies of {spoken(body['region'])} ({_low(title)}) {near}{where}."
+    return f"{title}: {formats.number(body['n'])} companies of {spoken(body['region'])} {near}{where}."
 
 
-def _low(title: str) -> str:
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+def of_companies(found: Plain) -> Plain:
+    """A curve whose words speak of companies, as all of the page does: the statistic itself knows only sites."""
+    notes = [str(note).replace("sites", "companies") for note in found["notes"]]
+    return {**found, "sentence": str(found["sentence"]).replace("sites", "companies"), "notes": notes}
 
 
 def cluster_opening(body: Plain) -> str:
