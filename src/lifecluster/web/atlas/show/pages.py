@@ -182,7 +182,7 @@ def _areas(part: Part) -> dict[str, Any]:
     ]
     return {"opening": words.areas_opening(body), "map": drawings.areas(part.package, first["areas"]), "quotients": by,
             "indices": tables.indices(body["geographies"]), "pictures": [("map", "Map of areas")],
-            "shades": list(enumerate(drawings.SHADE_WORDS, 1))}  # fmt: skip
+            "shades": drawings.shades()}  # fmt: skip
 
 
 def _benchmark(part: Part) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lifecluster.places.spoken import spoken
+from lifecluster.web.atlas.models import AREAS, CLUSTER, NETWORK, SEGMENT
 from lifecluster.web.kit import formats
 from lifecluster.web.kit.states import Answer, State
 
@@ -153,6 +154,21 @@ def ranks(row: Plain, places: int) -> str:
     if low == high:
         return f"{formats.ordinal(low)} of {places}"
     return f"{formats.ordinal(low)} to {formats.ordinal(high)} of {places}"
+
+
+def picture_title(kind: str, body: Plain, title: str) -> str:
+    """Above a picture that is taken away: what it shows, of whom, under which definition (a network has none)."""
+    whom, rule = spoken(body["region"]), f"counted under “{body['definition_title']}”"
+    if kind == AREAS:
+        return (
+            f"Life-science companies by {body['geographies'][0]['geography']} of {whom}: the share of each in those "
+            f"{rule}, over its share of all companies"
+        )
+    if kind == NETWORK:
+        return f"{title}: organisations of {whom} that share projects, under no definition"
+    part = {SEGMENT: "title", CLUSTER: "place"}.get(kind)
+    of = f", {body[part]}" if part else ""
+    return f"{title}{of}: companies of {whom} {rule}"
 
 
 def network_opening(body: Plain) -> str:
