@@ -82,7 +82,8 @@ ADDRESSES = """
 ## Addresses
 
 What is shown behind an open door depends on who looks: each row of the register has a level of visibility. Addresses
-for machines (`api`, `exports`, `feeds`) read as a visitor whoever asks.
+for machines (`api`, `exports`, `feeds`) read as a visitor whoever asks. An address with a closing slash leads for good
+to the one without it, whoever asks and whatever stands there, unless it is an address itself (`/api/`, `/api/v1/`).
 """
 
 

@@ -63,7 +63,9 @@ def form(name: str, value: Any) -> Ask:
 
 def everywhere(template: str) -> dict[str, Ask]:
     """The ways in which one address may be asked."""
+    closing = {} if "?" in template else {f"{template} with a closing slash": get(f"{template}/")}
     return {
+        **closing,
         template: get(template),
         f"{template} as JSON": get(template, accept="application/json"),
         f"{template} again": get(template, if_none_match='W/"0123"', if_modified_since="Sat, 01 Jan 2000 00:00:00 GMT"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import lxml.etree
@@ -62,6 +63,29 @@ def test_the_overview_says_who_entered(mapped: Package, computed: list[Computed]
     assert f"{part(computed, 'overview')['n']} of " in said
 
 
+@pytest.mark.parametrize("key", ["all", "biopharma"])
+def test_a_segment_says_its_definition_and_who_entered(
+    key: str, mapped: Package, computed: list[Computed], look: Look
+) -> None:
+    body = part(computed, "segment", key)
+    page = look(f"/atlas/segments/{key}")
+    head = words(page.cssselect(".pagehead")[0])
+    assert body["entered"] in head
+    told = re.search(r"([0-9,]+) of ([0-9,]+) organisations of", head)
+    assert told and 0 < int(told[1]) <= int(told[2])
+    assert body["definition_title"] in head
+    assert " sites" not in words(page.cssselect("main")[0])
+
+
+def test_an_atlas_of_before_says_the_definition_alone(mapped: Package, look: Look) -> None:
+    found = AtlasResult.objects.get(kind="segment", key="all")
+    found.body = {name: value for name, value in found.body.items() if name != "entered"}
+    found.save()
+    touched(mapped)
+    said = words(look("/atlas/segments/all").cssselect(".atlas-entered")[0])
+    assert said == f"Who counts: {found.body['definition_title']}."
+
+
 def test_the_list_is_equal_to_the_map(mapped: Package, computed: list[Computed], look: Look) -> None:
     clusters = part(computed, "overview")["clusters"]
     page = look("/atlas")
@@ -74,15 +98,39 @@ def test_the_list_is_equal_to_the_map(mapped: Package, computed: list[Computed],
     assert len(known) == len([row for row in rows if row["value"] is not None]) == 3
 
 
+def test_areas_beyond_chance_have_a_border_that_nothing_covers(
+    mapped: Package, computed: list[Computed], look: Look, web: Client
+) -> None:
+    result = AtlasResult.objects.get(kind="areas")
+    body = copy.deepcopy(result.body)
+    for row, q in zip(body["geographies"][0]["areas"], (0.9, 0.05, 0.06), strict=False):
+        row["q"] = q
+    result.body = body
+    result.save()
+    touched(mapped)
+    sure = [row["name"] for row in body["geographies"][0]["areas"] if row["q"] is not None and row["q"] <= 0.05]
+    page = look("/atlas/areas")
+    drawn = [one.get("class") for one in page.cssselect("#map svg.map[role=img] path[class^='area-q']")]
+    assert len(sure) >= 1
+    assert all("is-sure" in one for one in drawn[-len(sure) :])
+    assert not any("is-sure" in one for one in drawn[: -len(sure)])
+    assert drawings.SURE_WORDS in words(page.cssselect(".shades")[0])
+    assert len(page.cssselect(".shades .swatch")) == len(drawings.SHADE_WORDS) + 1
+    svg = web.get("/atlas/take/areas/map.svg").content.decode()
+    assert drawings.SURE_WORDS in svg
+    assert svg.count('class="swatch area-q') == len(drawings.SHADE_WORDS) + 1
+
+
 def test_curves_say_in_words_what_they_draw(mapped: Package, computed: list[Computed], look: Look) -> None:
     body = part(computed, "segment", "all")
     page = look("/atlas/segments/all")
     for which in ("kd", "m"):
         found = body["curves"][which]
         (section,) = page.cssselect(f"#{which}")
-        assert found["sentence"] in words(section)
+        sentence = found["sentence"].replace("sites", "companies")
+        assert sentence in words(section)
         (drawn,) = section.cssselect("svg.curve")
-        assert found["sentence"] in drawn.get("aria-label", "")
+        assert sentence in drawn.get("aria-label", "")
         assert len(drawn.cssselect("path.found")[0].get("d", "").split("L")) == len(found["curve"])
     assert len(page.cssselect("#nulls tbody tr")) == 3
 
@@ -149,6 +197,11 @@ def test_pictures_data_and_recipe_can_be_taken(mapped: Package, computed: list[C
                 inner = root.find("{http://www.w3.org/2000/svg}svg")  # the drawing, cut off at its own box
                 below = float(inner.get("y", "")) + float(inner.get("height", ""))
                 said = root.findall("{http://www.w3.org/2000/svg}text")
+                heads = [line for line in said if line.get("class") == "heading"]
+                title = " ".join(line.text for line in heads)
+                assert heads and all(0 < float(line.get("y", "")) < float(inner.get("y", "")) for line in heads)
+                assert (found.body["definition_title"] in title) == (found.kind != "network")
+                said = [line for line in said if line not in heads]
                 assert all(below + 14 < float(line.get("y", "")) < float(root.get("height", "")) for line in said)
                 assert all(
                     float(line.get("x", "")) + 6 * len(line.text) < float(root.get("width", "")) for line in said

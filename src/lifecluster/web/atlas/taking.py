@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from lifecluster.web.atlas import reads
 from lifecluster.web.atlas.models import AREAS, BENCHMARK, CLUSTER, NETWORK, OVERVIEW, SEGMENT
 from lifecluster.web.atlas.reads import NoSuchPartError, Part
+from lifecluster.web.atlas.show import words
 from lifecluster.web.atlas.show.pages import page
 from lifecluster.web.atlas.show.standalone import standalone
 from lifecluster.web.directory.reads import NoPackageError
@@ -99,7 +100,8 @@ def _picture(part: Part, name: str) -> str:
     if 'class="land"' in markup:
         said.append(CREDIT)
     shades = made.get("shades", ()) if name == "map" else ()
-    return standalone(markup, said, [(f"area-q{i}", word) for i, word in shades])
+    title = next(title for known, title in made["pictures"] if known == name)
+    return standalone(markup, words.picture_title(part.kind, part.body, title), said, shades)
 
 
 def _png(svg: str) -> bytes:

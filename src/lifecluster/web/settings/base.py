@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "lifecluster.web.api.middleware.MachinesMiddleware",
     "lifecluster.web.shell.encoding.CompressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "lifecluster.web.shell.slash.ClosingSlashMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lifecluster.web.accounts.middleware.PeopleMiddleware",

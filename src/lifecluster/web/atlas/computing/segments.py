@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from lifecluster.atlas import report
+from lifecluster.atlas import entered, report
 from lifecluster.atlas.points import AtlasError, CannotTellError
 from lifecluster.atlas.region import CLASSES, SURE, UNTOLD, Region, region
 from lifecluster.atlas.universe import Universe, universe
@@ -58,7 +58,7 @@ def _part(job: Job, of: Region, code: str, title: str, depth: int) -> Computed:
         **job.head("segment", segment=code, reach_km=REACH, step_km=STEP, simulations=effort(n), draws=DRAWS,
                    alternative="two-sided"),
         "title": title, "depth": depth, "n": n, "note": "", "curves": {"kd": None, "m": None}, "others": [],
-        "geographies": [], "top": None,
+        "geographies": [], "top": None, "entered": entered.line(entered.companies(of)),
     }  # fmt: skip
     if n < FEWEST:
         body["note"] = f"cannot tell: {n} {'company' if n == 1 else 'companies'} with a place, fewer than {FEWEST}"

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lifecluster.places.outlines import outlines
+from lifecluster.web.atlas.show.words import LEVEL
 from lifecluster.web.directory import memo
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.show import ground
@@ -22,6 +23,7 @@ SHADES = (0.5, 0.8, 1.25, 2.0)
 """Location quotients between the shades of the map of areas: twice and half, a quarter more and less."""
 SHADE_WORDS = ("under half of its share", "half to four fifths", "about its share", "a quarter more to twice",
                "over twice its share")  # fmt: skip
+SURE_WORDS = "dark border: beyond chance; all others: shaded by the figure alone"
 LEAST_RING = 3_000.0
 """Metres of the smallest ring on a map of the whole region, so that it can be seen."""
 NETWORK_WIDE, NETWORK_HIGH = 720.0, 560.0
@@ -59,16 +61,25 @@ def shade(value: float | None) -> int | None:
     return None if value is None else 1 + sum(value >= edge for edge in SHADES)
 
 
+def shades() -> list[tuple[str, str]]:
+    """The legend of the map of areas: classes of a sample, and its words."""
+    return [*((f"area-q{i}", word) for i, word in enumerate(SHADE_WORDS, 1)), ("area-q0 is-sure", SURE_WORDS)]
+
+
 def areas(package: Package, rows: Iterable[Plain]) -> SafeString:
-    """Districts shaded by location quotient."""
+    """Districts shaded by location quotient; those beyond chance have a dark border, drawn over all others."""
     table = outlines()
     codes = memo.codes(package)
     base = ground.ground(codes)
+    rows = list(rows)
     found = {row["name"]: shade(row["value"]) for row in rows}
+    sure = {row["name"] for row in rows if row["q"] is not None and row["q"] <= LEVEL}
     drawn = tuple(
-        Area(tuple(table.merged([code])), f"q{found.get(code) or 0}") for code in sorted(codes) if code in table.areas
-    )
-    words = "Map of districts by location quotient, in five shades; the list below has every figure"
+        Area(tuple(table.merged([code])), f"q{found.get(code) or 0}{' is-sure' if code in sure else ''}")
+        for code in sorted(codes, key=lambda code: (code in sure, code)) if code in table.areas
+    )  # fmt: skip
+    words = "Map of districts by location quotient, in five shades, with a dark border where it is beyond chance; "
+    words += "the list below has every figure"
     return RegionMap(words, drawn, base.land, towns=base.towns, frame=base.frame).render()
 
 

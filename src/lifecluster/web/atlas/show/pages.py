@@ -32,7 +32,15 @@ def page(part: Part) -> dict[str, Any]:
     """All that the template of a part needs."""
     body = part.body
     made = MAKERS[part.kind](part)
-    return {"body": body, "kind": part.kind, "key": part.key, "how": how(body), **made}
+    return {"body": body, "kind": part.kind, "key": part.key, "entered": _entered(part), "how": how(body), **made}
+
+
+def _entered(part: Part) -> str:
+    """Below the opening of a segment: its definition, and how many of those that it counts entered."""
+    if part.kind != SEGMENT:
+        return ""
+    told = f"Who counts: {part.body['definition_title']}."
+    return str(part.body.get("entered") or told)  # computed before this was kept: the definition alone
 
 
 def how(body: Plain) -> list[Fact]:
@@ -74,7 +82,8 @@ def _segment(part: Part) -> dict[str, Any]:
         {"name": name, "title": title, "note": note, "sentence": found["sentence"], "method": found["method"],
          "drawing": drawings.curve(found, body["title"]), "table": tables.curve(found, f"{title}, every 5 km"),
          "facts": _curve_facts(found)}
-        for name, (title, note) in CURVES.items() if (found := body["curves"][name]) is not None
+        for name, (title, note) in CURVES.items()
+        if (curve := body["curves"][name]) is not None and (found := words.of_companies(curve))
     ]  # fmt: skip
     by = [
         _titled(f"By {one['geography']}", tables.quotients(one, f"Location quotients by {one['geography']}"))
@@ -173,7 +182,7 @@ def _areas(part: Part) -> dict[str, Any]:
     ]
     return {"opening": words.areas_opening(body), "map": drawings.areas(part.package, first["areas"]), "quotients": by,
             "indices": tables.indices(body["geographies"]), "pictures": [("map", "Map of areas")],
-            "shades": list(enumerate(drawings.SHADE_WORDS, 1))}  # fmt: skip
+            "shades": drawings.shades()}  # fmt: skip
 
 
 def _benchmark(part: Part) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lifecluster.places.spoken import spoken
+from lifecluster.web.atlas.models import AREAS, CLUSTER, NETWORK, SEGMENT
 from lifecluster.web.kit import formats
 from lifecluster.web.kit.states import Answer, State
 
@@ -95,18 +96,20 @@ def segment_opening(body: Plain) -> str:
     if kd is None:
         return f"{title}: there are too few companies with a place to say whether they cluster ({body['n']})."
     near = {
-        "clustered": "cluster: they lie nearer to each other than companies in general",
-        "both": "cluster at some distances and keep apart at others",
-        "spread out": "keep apart: they lie farther from each other than companies in general",
+        "clustered": "lie nearer to each other than companies in general do",
+        "both": "lie nearer to each other than companies in general do at some distances, and farther apart at others",
+        "spread out": "lie farther apart than companies in general do",
         "no different from chance": "lie no nearer to each other than chance gives",
     }[held(kd)]
     top = body["top"]
     where = f", and are most at home in {top['area']}" if top else ""
-    return f"{formats.number(body['n'])} companies of {spoken(body['region'])} ({_low(title)}) {near}{where}."
+    return f"{title}: {formats.number(body['n'])} companies of {spoken(body['region'])} {near}{where}."
 
 
-def _low(title: str) -> str:
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+def of_companies(found: Plain) -> Plain:
+    """A curve whose words speak of companies, as all of the page does: the statistic itself knows only sites."""
+    notes = [str(note).replace("sites", "companies") for note in found["notes"]]
+    return {**found, "sentence": str(found["sentence"]).replace("sites", "companies"), "notes": notes}
 
 
 def cluster_opening(body: Plain) -> str:
@@ -151,6 +154,21 @@ def ranks(row: Plain, places: int) -> str:
     if low == high:
         return f"{formats.ordinal(low)} of {places}"
     return f"{formats.ordinal(low)} to {formats.ordinal(high)} of {places}"
+
+
+def picture_title(kind: str, body: Plain, title: str) -> str:
+    """Above a picture that is taken away: what it shows, of whom, under which definition (a network has none)."""
+    whom, rule = spoken(body["region"]), f"counted under “{body['definition_title']}”"
+    if kind == AREAS:
+        return (
+            f"Life-science companies by {body['geographies'][0]['geography']} of {whom}: the share of each in those "
+            f"{rule}, over its share of all companies"
+        )
+    if kind == NETWORK:
+        return f"{title}: organisations of {whom} that share projects, under no definition"
+    part = {SEGMENT: "title", CLUSTER: "place"}.get(kind)
+    of = f", {body[part]}" if part else ""
+    return f"{title}{of}: companies of {whom} {rule}"
 
 
 def network_opening(body: Plain) -> str:

@@ -17,7 +17,7 @@ from lifecluster.web.directory.degrees import degrees
 from lifecluster.web.directory.remembered import remembered
 from lifecluster.web.directory.search import Page, Query
 from lifecluster.web.directory.search.offers import offers
-from lifecluster.web.directory.show import addresses, aged, listing, rows
+from lifecluster.web.directory.show import addresses, aged, listing, presence, rows
 from lifecluster.web.directory.show import ground as grounds
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.show.sentence import snippet
@@ -96,6 +96,7 @@ def _context(request: HttpRequest, page: Page, asked: Query) -> dict[str, Any]:
         "wider": listing.url(query.with_(within=2 * query.within)),
         "wider_km": f"{2 * query.within:g}",
         "takeaways": takeaways(encoded),
+        "sees_more": presence.sees_more(reader(request)),
     }
 
 

@@ -12,7 +12,7 @@ from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.memo import codes, definitions
 from lifecluster.web.directory.models import Organisation
 from lifecluster.web.directory.remembered import remembered
-from lifecluster.web.directory.show import addresses, holdings, jsonld, words
+from lifecluster.web.directory.show import addresses, holdings, jsonld, presence, words
 from lifecluster.web.directory.show import organisation as parts
 from lifecluster.web.directory.show.evidence import Reader
 from lifecluster.web.directory.show.proper import proper
@@ -60,6 +60,7 @@ def page(request: HttpRequest, uid: str, slug: str) -> HttpResponse:
     if request.path != canonical:
         return HttpResponsePermanentRedirect(canonical)
     absolute = request.build_absolute_uri(canonical)
+    public = presence.is_public(organisation)
     words_of = Reader(view.names, today())
     whole = request.GET.get("all", "")
     shelf = holdings.Shelf(uid, view.things, view.values, words_of)
@@ -89,8 +90,10 @@ def page(request: HttpRequest, uid: str, slug: str) -> HttpResponse:
         "group": addresses.named(view.parent.uid, view.names) if view.parent else "",
         "jsonld": jsonld.block(jsonld.organisation(view, absolute)),
         "canonical": absolute,
-        "oembed": optional("feeds:oembed", urlencode({"url": absolute})),
-        "alternates": of_organisation(uid),
+        "presence": presence.mark(organisation),
+        "oembed": optional("feeds:oembed", urlencode({"url": absolute})) if public else "",
+        "alternates": of_organisation(uid) if public else [],
+        "sees_more": presence.sees_more(reader(request)),
         "segments_note": format_html(
             'One organisation, several definitions. <a href="{}">Why the counts differ</a>',
             path_of("pages:definitions"),

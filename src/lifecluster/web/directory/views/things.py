@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from lifecluster.web.directory import memo, reads
 from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.remembered import remembered
-from lifecluster.web.directory.show import addresses, ground, words
+from lifecluster.web.directory.show import addresses, ground, presence, words
 from lifecluster.web.directory.show.evidence import Reader
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.views.common import answer, loaded, reader
@@ -39,6 +39,7 @@ def site(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "view": view,
         "row": row,
+        "presence": presence.mark(row),
         "holders": view.holders,
         "map": drawn,
         "facts": [
@@ -65,6 +66,7 @@ def thing(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "view": view,
         "row": row,
+        "presence": presence.mark(row),
         "kind": kind,
         "heading": row.title or str(row.data.get("reference", "")) or kind.capitalize(),
         "holders": [addresses.link(addresses.organisation(o.uid, o.slug), proper(o.name)) for o in view.holders],
@@ -88,6 +90,7 @@ def group(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "view": view,
         "row": view.row,
+        "presence": presence.mark(view.row),
         "owned": [(addresses.organisation(o.uid, o.slug), proper(o.name), o) for o in view.holders],
         "facts": [words_of.fact(s) for s in view.values.subject(uid) if s.shown],
         "nothing": EMPTY,

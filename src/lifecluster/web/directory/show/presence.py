@@ -1,0 +1,31 @@
+"""For whom a page is: what not everybody may know of is marked, and what may be taken away is told apart from it."""
+
+from __future__ import annotations
+
+from django.utils.safestring import SafeString
+
+from lifecluster.policy.visibility import Visibility
+from lifecluster.web.directory.models.visible import Visible
+from lifecluster.web.directory.viewer import ANYBODY, viewer_of
+from lifecluster.web.kit.rendering import EMPTY
+from lifecluster.web.kit.states import Badge
+
+WORDS = {
+    Visibility.MEMBERS: "For members", Visibility.DESK: "For the desk", Visibility.BROKER: "For brokers",
+    Visibility.OWNER: "For its own organisation",
+}  # fmt: skip
+
+
+def is_public(row: Visible) -> bool:
+    """Whether everybody may know that this is in the register: addresses for machines answer for nothing else."""
+    return Visibility(row.level) is Visibility.PUBLIC
+
+
+def mark(row: Visible) -> SafeString:
+    """A badge that says for whom a row of the register is; nothing where it is for everybody."""
+    return EMPTY if is_public(row) else Badge("locked", WORDS[Visibility(row.level)]).render()
+
+
+def sees_more(user: object) -> bool:
+    """Whether a reader may know more than everybody: pages then show more than what can be taken away from them."""
+    return viewer_of(user).sees != ANYBODY.sees
