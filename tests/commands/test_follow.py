@@ -48,6 +48,46 @@ def test_it_agrees_with_the_links_of_the_package(sample_package):
         assert found["organisation"].to_list() == [owners.get(record) for record in found["record"]]
 
 
+def test_those_of_this_register_come_first(sample_package):
+    """Against a package whose register has lost the organisation of every other link."""
+    found = follow(sample_package, "sample-members").filter(state="linked").drop_nulls("organisation")
+    gone = sorted(set(found["organisation"]))[::2]
+
+    class Smaller:
+        def __getattr__(self, name):
+            return getattr(sample_package, name)
+
+        def table(self, name):
+            table = sample_package.table(name)
+            return table.filter(~pl.col("id").is_in(gone)) if name == "organisations" else table
+
+    after = follow(Smaller(), "sample-members")
+    homes = dict(after.select("record", "organisation").iter_rows())
+    linked = after.filter(state="linked")
+    at_home = linked["organisation"].is_not_null().to_list()
+    assert 0 < sum(at_home) < len(at_home)
+    assert at_home == sorted(at_home, reverse=True)
+    owner = dict(sample_package.table("linked_records").select("record", "organisation").iter_rows())
+    kept = set(sample_package.table("organisations")["id"]) - set(gone)
+    for state in STATES:
+        rows = after.filter(state=state)
+        may = [bool(homes[one]) or owner.get(to) in kept for one, to in rows.select("record", "target").iter_rows()]
+        assert may == sorted(may, reverse=True), state
+        for part in (True, False):
+            chances = [p for p, is_in in zip(rows["probability"], may, strict=True) if is_in is part and p is not None]
+            assert chances == sorted(chances, reverse=True), state
+
+
+def test_the_sentence_says_how_many_are_here(sample_package):
+    told = run("follow", "sample-members", "--package", sample_package.path, "--json").json
+    here = follow(sample_package, "sample-members").filter(state="linked").drop_nulls("organisation").height
+    assert told["here"] == here
+    assert f"linked to an organisation of a register ({here:,} of them in this one)" in told["sentence"]
+    one = {"review": 0, "none": 0, "linked": 1, "anchor": 0}
+    assert "register (it is in this one)" in sentence("a-list", one, here=1, rejected=0, closed=0)
+    assert "register (it is not in this one)" in sentence("a-list", one, here=0, rejected=0, closed=0)
+
+
 def test_only_some_and_only_a_few(tiny_packages):
     told = run("follow", "tiny-members", "--state", "linked", "--limit", "1", "--package", tiny_packages)
     assert "more with --limit" in told.out
@@ -212,7 +252,7 @@ def test_a_visitor_is_told_in_a_sentence_and_of_a_closed_list_nothing(sample_pac
         ("none", "are linked to none"),
     ):
         assert f"{counts[name]:,} {words}" in told["sentence"]
-    shut = sentence("a-list", dict.fromkeys(counts, 0), rejected=0, closed=7)
+    shut = sentence("a-list", dict.fromkeys(counts, 0), here=0, rejected=0, closed=7)
     assert "7" not in shut and shut.endswith("told to those who may see it.")
 
 

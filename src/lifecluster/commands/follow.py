@@ -50,10 +50,11 @@ def follow_source(
     found = every if state is None else every.filter(pl.col("state") == state)
     if csv is not None:
         neutral(found).write_csv(csv, include_bom=True)
-    said = sentence(source, counts, rejected=rejected, closed=closed)
+    here = every.filter(pl.col("state") == "linked", pl.col("organisation").is_not_null()).height
+    said = sentence(source, counts, here=here, rejected=rejected, closed=closed)
     if json:
-        print_json({"package": opened.name, "source": source, "sentence": said, "counts": counts, "rejected": rejected,
-                    "withheld": closed,
+        print_json({"package": opened.name, "source": source, "sentence": said, "counts": counts, "here": here,
+                    "rejected": rejected, "withheld": closed,
                     "records": found.head(limit).to_dicts()})  # fmt: skip
         return
     out.print(said, markup=False, soft_wrap=True)
@@ -67,10 +68,11 @@ def follow_source(
         out.print(f"\n{found.height - limit:,} more with --limit, or all with --csv FILE", markup=False)
 
 
-def sentence(source: str, counts: Mapping[str, int], *, rejected: int, closed: int) -> str:
+def sentence(source: str, counts: Mapping[str, int], *, here: int, rejected: int, closed: int) -> str:
     """What became of the records that a reader may know of, in words; of the others nothing but that there are any.
 
-    Parameters: `counts` records by state; `rejected` rows put aside that the reader may know of; `closed` how many
+    Parameters: `counts` records by state; `here` how many of the linked ones belong to an organisation of this register
+    (others are linked to rows from elsewhere); `rejected` rows put aside that the reader may know of; `closed` how many
     records are for fewer people.
     """
     total = sum(counts.values())
@@ -78,7 +80,10 @@ def sentence(source: str, counts: Mapping[str, int], *, rejected: int, closed: i
         return f"{source} is not public: what became of its rows is told to those who may see it."
     parts = []
     if n := counts["linked"]:
-        parts.append(f"{n:,} {'is' if n == 1 else 'are'} linked to an organisation of a register")
+        of_these = f"{here:,} of them" if n > 1 else "it is" if here else "it is not"
+        parts.append(
+            f"{n:,} {'is' if n == 1 else 'are'} linked to an organisation of a register ({of_these} in this one)"
+        )
     if n := counts["review"]:
         parts.append(f"{n:,} {'waits' if n == 1 else 'wait'} for a person, who says whether it is one of a register")
     if n := counts["none"]:

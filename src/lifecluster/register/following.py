@@ -34,6 +34,7 @@ def followed_sources(package: Package) -> list[str]:
 def follow(package: Package, source: str) -> pl.DataFrame:
     """What became of the records of a source: a frame of `FOLLOWED`, those that wait for a person first.
 
+    Of a state, those come first that belong to an organisation of this register, or may: whose `target` does.
     Only records that readers of the package's clearance may know of, and of them what these may know; `withheld` counts
     the others. Names and postcodes of rows that are not public are taken from their statements.
     Of a register to which others are linked, the records are listed that are in the register or that others are linked
@@ -56,17 +57,18 @@ def follow(package: Package, source: str) -> pl.DataFrame:
     asked = links.join(mine, on="record", how="semi")["target"].drop_nulls()
     told = _said(package, told, mine["record"].to_list() + asked.to_list())
     state = pl.col("band").replace_strict(BANDS, return_dtype=pl.String).fill_null("anchor")
+    here = pl.any_horizontal(pl.col("organisation", "_home").is_not_null())
     return (
         told.join(mine, on="record", how="semi")
         .join(links, on="record", how="left")
-        .join(told.select(target="record", target_name="name"), on="target", how="left")
+        .join(told.select(target="record", target_name="name", _home="organisation"), on="target", how="left")
         .join(names, on="organisation", how="left")
         .join(_judged(package), on="record", how="left")
         .with_columns(organisation_name=_called("organisation"))
         .with_columns(state=state)
+        .sort(pl.col("state").cast(pl.Enum(STATES)), here, "probability", "record",
+              descending=[False, True, True, False], nulls_last=True)
         .select(FOLLOWED.names()).cast(FOLLOWED)
-        .sort(pl.col("state").cast(pl.Enum(STATES)), "probability", "record", descending=[False, True, False],
-              nulls_last=True)
     )  # fmt: skip
 
 

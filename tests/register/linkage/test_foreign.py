@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -78,6 +79,36 @@ def test_a_form_that_the_registered_name_has_too_says_nothing() -> None:
                                              ("", False), ("Germany", True), ("DE", True), ("Jersey", True)])  # fmt: skip
 def test_what_a_record_says_of_its_country(said: str, other: bool) -> None:
     assert abroad(said) is other
+
+
+HOME = ["England", "Scotland", "Wales", "Northern Ireland", "Great Britain", "United Kingdom", "UK", "U.K.", "GB", "G.B.", "GBR",
+        "ENG", "SCT", "WLS", "NIR", "GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR", "GB-CYM", "GB-EAW", "GB-GBN", "GB-UKM", "E92000001",
+        "S92000003", "W92000004", "N92000002", "K02000001", "K03000001", "K04000001", "Cymru", "N. Ireland", "826",
+        "United Kingdom of Great Britain & Northern Ireland (the)", "England, United Kingdom", "Y Deyrnas Unedig"]  # fmt: skip
+AWAY = ["Jersey", "Guernsey", "Isle of Man", "JE", "GG", "IM", "JEY", "GGY", "IMN", "Ireland", "IE", "IRL", "Germany", "DE",
+        "Virgin Islands, British", "New South Wales", "New England", "NI", "CYM", "L93000001", "M83000003"]  # fmt: skip
+CASES = st.sampled_from([str, str.upper, str.lower, str.title, "  {} ".format, "({})".format])
+
+
+@given(st.lists(st.sampled_from(HOME), min_size=1, max_size=3), st.sampled_from([", ", " / ", " and ", " - "]), CASES)
+def test_the_united_kingdom_and_its_parts_are_no_other_country(parts: list[str], between: str, case: Any) -> None:
+    assert not abroad(case(between.join(parts)))
+
+
+@given(st.sampled_from(AWAY), st.lists(st.sampled_from(HOME), max_size=2), CASES, st.booleans())
+def test_another_country_stays_one_beside_the_united_kingdom(
+    away: str, parts: list[str], case: Any, first: bool
+) -> None:
+    assert abroad(case(", ".join([away, *parts] if first else [*parts, away])))
+
+
+def test_every_spelling_of_the_table_is_at_home() -> None:
+    for spelling in _table()["united_kingdom"]:
+        assert not abroad(spelling), spelling
+
+
+def test_small_words_alone_are_no_country() -> None:
+    assert abroad("the")
 
 
 def test_numbers_of_companies_from_elsewhere() -> None:

@@ -66,10 +66,15 @@ def taken(batch: Batch, found: Features, index: Index, at: int) -> str:
 
 def against(batch: Batch, found: Features, index: Index, at: int) -> list[str]:
     """In words: everything that sends a pair to a person although it scores well; empty if it may be taken."""
-    said = [sister(batch, found, index, at), *_number(batch, found, index, at), *_country(batch, found, index, at)]
+    said = [sister(batch, found, index, at), *elsewhere(batch, found, index, at)]
     if not taken(batch, found, index, at):
         said.append(f"the names are only alike, and {_place(found, at)}")
     return [why for why in said if why]
+
+
+def elsewhere(batch: Batch, found: Features, index: Index, at: int) -> list[str]:
+    """In words: what says that the query is another organisation, whatever its name: its number or its country."""
+    return [*_number(batch, found, index, at), *_country(batch, found, index, at)]
 
 
 def _place(found: Features, at: int) -> str:

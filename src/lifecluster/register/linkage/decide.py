@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from lifecluster.register.linkage import store
-from lifecluster.register.linkage.bands import against, taken
+from lifecluster.register.linkage.bands import against, elsewhere, taken
+from lifecluster.register.linkage.bodies import only_form_apart
 from lifecluster.register.linkage.candidates import GUESSED, NUMBER, Batch
 from lifecluster.register.linkage.features import Features
 from lifecluster.register.linkage.index import Index
 from lifecluster.register.linkage.reasons import explain
-from lifecluster.register.linkage.scorer import Scored, Scorer, sister_sign
+from lifecluster.register.linkage.scorer import Scored, Scorer, candidate_probabilities, sister_sign
 
 AUTO, REVIEW, NONE = "auto", "review", "none"
 #: Probability given to a query whose company number is in the register under a name that agrees.
@@ -39,7 +40,9 @@ def decide(batch: Batch, found: Features, scored: Scored, index: Index, scorer: 
     A company number in the register decides if the name does not contradict it, else goes to review; one that is in
     the register only with zeros put back before it is offered for review. Otherwise the leading candidate is offered
     from the `link` threshold on (`sister`, if it may be a sister company), and is `auto` from the `auto` threshold on,
-    if the rules of `bands` have nothing against it. A query without a candidate gets band `none` and probability 0.
+    if the rules of `bands` have nothing against it. What would be left alone goes to review where one name of the
+    register is the same but for the form of an NHS body (see `bodies`), with the probability that the model gives that
+    pair. A query without a candidate gets band `none` and probability 0.
     The last reason says which rule gave the band.
     """
     out = [Decision(None, 0.0, NONE, _nothing(name)) for name in batch.names]
@@ -48,6 +51,11 @@ def decide(batch: Batch, found: Features, scored: Scored, index: Index, scorer: 
         query = int(found.pairs.query[at])
         if query not in by_number:
             out[query] = _by_score(batch, found, index, scorer=scorer, at=at, probability=probability)
+    chance = candidate_probabilities(found.pairs.query, scored)
+    for query, (at, why) in only_form_apart(batch, found, index).items():
+        if out[query].band == NONE and not elsewhere(batch, found, index, at):
+            reasons = (*explain(batch, found, index, at), TO_REVIEW + why)
+            out[query] = Decision(int(found.pairs.row[at]), float(chance[at]), REVIEW, reasons)
     for query, at in _found_by(found, GUESSED).items():
         out[query] = _guessed(batch, found, index, at=at, scored=out[query])
     for query, at in by_number.items():

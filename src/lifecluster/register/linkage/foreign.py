@@ -103,9 +103,19 @@ def stands_in(form: Form, registered: str) -> bool:
 
 
 def abroad(country: str) -> bool:
-    """Whether the country that a record states is another than the United Kingdom. A blank one says nothing."""
+    """Whether the country that a record states is another than the United Kingdom. A blank one says nothing.
+
+    A part of the United Kingdom is no other country (``GB-ENG``), nor are several spellings of it (``England, UK``).
+    """
     said = " ".join(_words(country))
-    return bool(said) and said not in _table()["united_kingdom"]
+    return bool(said) and not _home().fullmatch(said)
+
+
+@cache
+def _home() -> re.Pattern[str]:
+    """One spelling of the United Kingdom or a part of it, or several, with small words about them."""
+    known = "|".join(map(re.escape, _table()["united_kingdom"]))
+    return re.compile(rf"(?:(?:and|of|the) )*(?:{known})(?: (?:and|of|the|{known}))*")
 
 
 def overseas(number: str) -> bool:
