@@ -88,8 +88,8 @@ def problems(
             lost = frame.filter(pl.col("done") == WITH_ROW).height
             _title(part, frame.height - lost)
             if lost:
-                cells = "one cell more" if lost == 1 else f"{lost:,} cells more"
-                out.print(f"  and {cells} of rows put aside", markup=False)
+                more = "one cell more" if lost == 1 else f"{lost:,} cells more"
+                out.print(f"  and {more} of rows put aside", markup=False)
             for group in _grouped(frame).iter_rows(named=True):
                 _print(group, examples)
     if withheld:
