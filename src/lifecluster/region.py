@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import fuzz, process
 
 from lifecluster.errors import InputError, LifeclusterError
 from lifecluster.places.areas import area_name, authorities, code_history
@@ -16,6 +19,8 @@ from lifecluster.places.grid import EAST, NORTH
 from lifecluster.yaml_files import load_yaml
 
 SLUG = r"^[a-z][a-z0-9-]*$"
+ALIKE = 80
+"""How alike (0 to 100) a name has to be to be proposed for one that there is not."""
 
 
 class Frame(BaseModel):
@@ -105,6 +110,24 @@ def profiles() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".yml") for entry in folder.iterdir() if entry.name.endswith(".yml")))
 
 
+def slug(text: str) -> str:
+    """`Yorkshire and The Humber` as `yorkshire-and-the-humber`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def did_you_mean(text: str, known: Mapping[str, str]) -> str:
+    """` (did you mean east-midlands?)` for a name that is not known; empty where none is alike.
+
+    Parameters: `known` name -> title. The title of one in place of its name, or the name in other letters, goes before
+    what is merely spelt alike.
+    """
+    wanted = slug(text)
+    same = [name for name, title in known.items() if wanted and wanted in {slug(name), slug(title)}]
+    alike = same or [name for name, *_ in process.extract(wanted, list(known), scorer=fuzz.ratio, limit=2,
+                                                          score_cutoff=ALIKE)]  # fmt: skip
+    return f" (did you mean {' or '.join(alike)}?)" if alike else ""
+
+
 def load_region(name: str | Path) -> Region:
     """The profile of that name, or in that file (a Path, or a text that ends in .yml or .yaml).
 
@@ -119,9 +142,9 @@ def load_region(name: str | Path) -> Region:
             )
         return _own(_parse(path.read_bytes(), path.name), path.name)
     if name not in profiles():
-        raise LifeclusterError(
-            f"there is no profile {name!r}; there are {', '.join(profiles())}, or give the path of your own .yml"
-        )
+        perhaps = did_you_mean(name, {known: load_region(known).title for known in profiles()})
+        raise LifeclusterError(f"there is no profile {name!r}{perhaps}; there are {', '.join(profiles())}, or give the "
+                               "path of your own .yml")  # fmt: skip
     return _parse(resources.files("lifecluster").joinpath("profiles", f"{name}.yml").read_bytes(), f"{name}.yml")
 
 

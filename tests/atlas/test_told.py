@@ -14,6 +14,7 @@ from lifecluster.atlas import entered, told
 from lifecluster.atlas.region import counted, region
 from lifecluster.atlas.where import MOST, _frequent, one_address, spoken_place, where
 from lifecluster.register.package import Package, Table, write
+from lifecluster.web.atlas.show.words import areas_opening
 from tests.commands.tiny import conforms, run
 
 from .packages import make
@@ -72,6 +73,9 @@ def test_one_address_is_told_however_it_is_written() -> None:
     found = {"districts": ["Charnwood"], "towns": ["Loughborough"], "outwards": ["LE11"], "one_postcode": None,
              "one_address": None}  # fmt: skip
     assert spoken_place(found) == "Loughborough (Charnwood), LE11"
+    three = {**found, "districts": ["Derby", "Erewash", "Broxtowe"], "towns": ["Ilkeston", "Heanor"]}
+    assert spoken_place(three) == "Ilkeston and Heanor (Derby, Erewash and Broxtowe), LE11"
+    assert spoken_place({**three, "districts": [], "towns": []}) == "a district that is not known, LE11"
     assert spoken_place({**found, "one_postcode": "LE11 0AA"}).endswith("all at one postcode: LE11 0AA")
     assert spoken_place({**found, "one_address": "1 Park Way, LE11 0AA"}).endswith(
         "all at one address: 1 Park Way, LE11 0AA"
@@ -103,3 +107,10 @@ def test_every_verdict_of_a_curve_has_words() -> None:
     who = {"part": None, "region_title": "Midlands"}
     for verdict in ("clustered", "spread out", "both", "no different from chance"):
         assert told.curve({"verdict": verdict}, who).startswith("The organisations counted in the Midlands lie ")
+
+
+def test_the_page_of_areas_names_four_and_counts_the_rest_with_commas() -> None:
+    rows = [{"area": f"A{n}", "q": 0.01, "value": 9 - n} for n in range(7)]
+    said = [areas_opening({"region": "Midlands", "geographies": [{"areas": rows[:n]}]}) for n in (2, 4, 7)]
+    starts = ("A0 and A1 have ", "A0, A1, A2 and A3 have ", "A0, A1, A2, A3 and three more have ")
+    assert all(line.startswith(start) for line, start in zip(said, starts, strict=True))

@@ -64,3 +64,16 @@ def test_what_is_published_has_an_address_and_outlives_the_next_computation(shop
     assert [e["subject"] for e in published if e["action"] == "claim.publish"] == ["jobs"]
     unknown = shop.run("claims", "publish", "no-such")
     assert (unknown.returncode, "no-such" in unknown.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("claim", "region"), [("largest-medtech", "west-midlands"), ("two-largest-employers", "midlands")]
+)
+def test_a_stated_rank_that_the_sentence_says_anyway_is_said_to_change_nothing(claim: str, region: str):
+    """Of a rank that the publisher states, and of one that is computed."""
+    own = {"largest-medtech": 1, "two-largest-employers": 2}[claim]
+    ask = ("claims", "compute", claim, "-r", region)
+    plain, same, other = (run(*ask, *more).out for more in ((), ("--stated", own), ("--stated", own + 2)))
+    said = f"--stated {own} changes nothing: rank {own} is what the sentence of this claim says by itself\n"
+    assert same == plain + said
+    assert "changes nothing" not in plain + other and other.splitlines()[0] != plain.splitlines()[0]

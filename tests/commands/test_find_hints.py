@@ -49,3 +49,29 @@ def test_a_hint_gives_away_no_word_of_a_closed_list(tmp_path):
     kept.write_text(kept.read_text("utf-8").replace("visibility: public", "visibility: desk"), "utf-8")
     assert run("build", "--from", inputs, "--out", tmp_path / "p", "--at", "2026-11-01").code == 0
     assert found(tmp_path / "p", "scalpul")["hints"]["alike"] == {"scalpul": []}
+
+
+def test_words_that_are_the_name_of_a_licence_say_so_with_the_number_that_the_option_finds(sample_package):
+    ask = ("--near", "Loughborough", "--package", sample_package.path)
+    answer = run("find", "mia", *ask, "--json").json
+    conforms(answer, "find")
+    (one,) = answer["named"]
+    assert (one["kind"], one["name"], one["option"]) == ("licence", "MIA", "--licence MIA")
+    assert one["found"] == run("find", "--licence", "MIA", *ask, "--json").json["found"] > 1
+    said = f"{one['found']} hold the licence MIA near there: --licence MIA in place of the words"
+    assert said in run("find", "mia", *ask).out
+    assert run("find", "mia", "--licence", "mia", *ask, "--json").json["named"] == []
+
+
+def test_a_name_of_several_words_a_segment_and_a_capability(sample_package):
+    ask = ("--package", sample_package.path, "--json")
+    (one,) = run("find", "ISO", "13485", *ask).json["named"]
+    assert one["option"] == "--licence 'ISO 13485'"
+    (one,) = run("find", "MEDTECH", *ask).json["named"]
+    assert one["kind"] == "segment" and one["option"] == "--segment MEDTECH"
+    assert one["found"] == run("find", "--segment", "medtech", *ask).json["found"]
+    answer = run("find", "cnc", "machining", *ask).json
+    (one,) = answer["named"]
+    assert (one["kind"], one["name"], one["option"]) == ("capability", "cnc-machining", None)
+    assert 0 < one["found"] <= answer["found"]
+    assert run("find", "limited", *ask).json["named"] == [] == run("find", *ask).json["named"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
+from lifecluster.commands.told import FEW, named
 from lifecluster.reference.properties import vocabulary
 from lifecluster.register.licensed import TYPE, Held, best, checked
 
@@ -65,3 +67,30 @@ def test_of_several_of_a_type_the_one_checked_last_counts():
 
 def test_nobody_asked_about_is_nobody_told_of(sample_package):
     assert checked(sample_package, [], at=AT) == {}
+
+
+def test_the_short_form_of_show_names_licences_as_find_does(sample_package):
+    found = asked(sample_package, AT)["organisations"]
+    several = max(found, key=lambda row: len(row["licences"]))
+    stale = next(row for row in found if any(one["stale"] for one in row["held"]))
+    for row in (several, stale):
+        held = [Held(**{**one, "checked_on": date.fromisoformat(one["checked_on"])}) for one in row["held"]]
+        text = run("show", row["id"], "--package", sample_package.path, "--at", AT).out
+        (line,) = [line for line in text.splitlines() if line.startswith("licences held: ")]
+        assert line == f"licences held: {', '.join(one.said() for one in best(held))}"
+    assert "(stale: last checked " in line
+    listed = run("find", "--licence", "mia", "--limit", 500, "--package", sample_package.path, "--at", AT).out
+    assert line.removeprefix("licences held: ") in listed
+    without = sample_package.table("organisations").filter(~pl.col("id").is_in(_holders(sample_package)))["id"][0]
+    assert "licences held" not in run("show", without, "--package", sample_package.path, "--at", AT).out
+
+
+def _holders(package) -> list[str]:
+    return package.table("licences")["holder"].explode().drop_nulls().to_list()
+
+
+def test_many_licences_are_cut_and_none_that_holds_is_said():
+    many = [Held(f"L{n}", f"ISO {n}", AT, stale=False) for n in range(FEW + 2)]
+    assert named(many[:FEW]) == ", ".join(f"ISO {n}" for n in range(FEW))
+    assert named(many) == f"{named(many[:FEW])}; 2 more with --all"
+    assert named([]) == "none any more"

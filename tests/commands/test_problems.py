@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import openpyxl
 import polars as pl
 import pytest
 
-from lifecluster.commands.problems import CELL, ENTRY, KEPT, ROW, Part, done, stood
+from lifecluster.commands.problems import CELL, ENTRY, KEPT, ROW, WITH_ROW, Part, done, stood
 from lifecluster.register.package import Package
 
-from .tiny import conforms, refused, run, write_inputs
+from .tiny import MEMBERS, conforms, refused, run, write_inputs
 
 COMPANIES = "BasicCompanyData-2026-10-01.csv"
 
@@ -108,3 +109,27 @@ def test_nothing_is_wrong_with_the_current_package_of_the_workspace(tiny_package
     (workspace / "packages").symlink_to(tiny_packages, target_is_directory=True)
     assert "0 rows put aside" in run("problems").out
     assert run("problems", "--json").json["package"] == Package(tiny_packages).name
+
+
+def test_a_cell_of_a_row_put_aside_is_not_counted_among_rows_kept(tmp_path):
+    """A workbook whose total row has a formula that was never calculated: the row is put aside, and the cell with it."""
+    inputs = write_inputs(tmp_path / "in")
+    (inputs / "members.csv").unlink()
+    (inputs / "members.csv.mapping.yml").rename(inputs / "members.xlsx.mapping.yml")
+    book = openpyxl.Workbook()
+    for row in (*MEMBERS, ("Kept Formula Works", "NG1 0AA", "PHC", "=A1"), ("Total", "", "", "=COUNTA(A2:A9)")):
+        book.active.append(row)
+    book.save(inputs / "members.xlsx")
+    assert run("build", "--from", inputs, "--out", tmp_path / "p", "--at", "2026-11-01").code == 0
+    ask = ("problems", tmp_path / "p", "--source", "tiny-members")
+    told = run(*ask).out
+    assert (
+        "1 row put aside\n" in told and "1 problem cell, its row kept\n  and one cell more of rows put aside\n" in told
+    )
+    found = run(*ask, "--json").json
+    conforms(found, "problems")
+    aside = {row["row"] for row in found["rejected"]}
+    cells = {row["row"]: row["done"] for row in found["problems"]}
+    assert len(cells) == 2 and {row for row, what in cells.items() if what == WITH_ROW} == aside
+    alone = run(*ask, "--of", "cells", "--json").json  # also where the rows are not asked for
+    assert alone["problems"] == found["problems"]

@@ -146,3 +146,21 @@ def test_a_real_process_ends_with_exit_code_1(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("East Midlands", "east-midlands"), ("East of England", "east-of-england"), ("MIDLANDS", "midlands"),
+     ("Great Britain", "great-britain"), ("Greater Manchester", "greater-manchester"),
+     ("south-yorkshir", "south-yorkshire")],
+)  # fmt: skip
+def test_a_title_in_place_of_a_name_is_understood_enough_to_say_the_name(typed, meant):
+    ran = run("claims", "compute", "jobs", "-r", typed)
+    refused(ran, repr(typed), f"did you mean {meant}")
+    assert run("claims", "compute", "jobs", "-r", meant).code == 0
+
+
+def test_what_is_like_no_region_gets_no_guess(tiny_inputs):
+    for typed in ("atlantis", "", "?"):
+        assert "did you mean" not in run("claims", "compute", "jobs", "-r", typed).err
+    refused(run("build", "--from", tiny_inputs, "--profile", "East Midlands"), "did you mean east-midlands?")

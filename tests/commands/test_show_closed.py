@@ -11,7 +11,7 @@ from lifecluster.build.run import Request, build
 from lifecluster.region import load_region
 
 from .test_judge_closed import leveled
-from .tiny import run, write_inputs
+from .tiny import STRANGER, conforms, refused, run, write_inputs
 
 COMPANY = "09100003"
 
@@ -47,3 +47,13 @@ def test_those_it_is_for_are_told(package):
     assert any(link["record"].startswith("tiny-members") for link in told["links"])
     everyone = {s["id"] for entry in shown(package)["values"] for s in entry["statements"]}
     assert everyone < {s["id"] for entry in told["values"] for s in entry["statements"]}
+
+
+def test_an_organisation_that_a_closed_list_alone_names_is_explained_to_those_it_is_for(package):
+    ask = ("definitions", "explain", STRANGER, "--package", package.path)
+    refused(run(*ask), "is no organisation")
+    told = run(*ask, "--for", "members", "--json").json
+    conforms(told, "definitions explain")
+    assert told["name"] == STRANGER
+    assert any("its stated segment MTD" in words for verdict in told["verdicts"] for words in verdict["evidence"])
+    assert STRANGER in run(*ask, "--for", "members").out

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lifecluster.errors import LifeclusterError
-from lifecluster.figures.places import competitors, of_region, place, regions, related, slug
-from lifecluster.region import Region, load_region, profiles
+from lifecluster.figures.places import competitors, of_region, place, regions, related
+from lifecluster.region import Region, load_region, profiles, slug
 
 
 def test_a_profile_of_two_regions_is_these_two():

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from lifecluster.places.areas import area_name
+from lifecluster.places.spoken import listed
 from lifecluster.register.package import Package
 
 MOST = 0.2
@@ -63,9 +64,9 @@ def one_address(rows: Sequence[tuple[str | None, str | None]]) -> str | None:
 def spoken_place(found: dict[str, Any]) -> str:
     """Where it is, in words: towns within districts, and the outward codes."""
     districts, towns = found["districts"], [t for t in found["towns"] if t not in found["districts"]]
-    names = " and ".join(districts) or "a district that is not known"
+    names = listed(districts) or "a district that is not known"
     if towns:
-        names = f"{' and '.join(towns)} ({names})"
+        names = f"{listed(towns)} ({names})"
     if found["one_address"]:
         return f"{names}, all at one address: {found['one_address']}"
     if found["one_postcode"]:

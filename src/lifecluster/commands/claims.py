@@ -18,6 +18,8 @@ from lifecluster.workspace import Workspace
 HISTORY = "claims.jsonl"
 """File of the workspace that keeps the history of claims."""
 DEFAULT = "midlands"
+SAID = "--stated {0:.0f} changes nothing: rank {0:.0f} is what the sentence of this claim says by itself"
+"""Said where the rank to be tested is the one that is tested anyway."""
 app_claims = typer.Typer(help="Figures as claims: what a region says of itself, and whether it is true.",
                          no_args_is_help=True)  # fmt: skip
 NameArgument = Annotated[str, typer.Argument(help="The claim, as `lifecluster claims list` names it.")]
@@ -85,7 +87,8 @@ def compute(
     path = Workspace.current().home / HISTORY
     entries = history.read(path)
     before = history.states(history.latest(entries, name, asked.name))
-    result = run(load_claim(name), asked, inputs, at=as_of(at), year=year, stated=stated, previous=before)
+    claim = load_claim(name)
+    result = run(claim, asked, inputs, at=as_of(at), year=year, stated=stated, previous=before)
     if keep:
         history.keep(path, history.computed(result, entries))
     told = {**result.to_dict(), "read": None if source is None else read_from(source, inputs)}
@@ -93,6 +96,8 @@ def compute(
         print_json(told)
     else:
         _show(told)
+        if stated is not None and stated in {claim.says.rank, claim.says.rank_at_most}:
+            out.print(SAID.format(stated), markup=False)
 
 
 @app_claims.command()

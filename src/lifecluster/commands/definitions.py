@@ -7,10 +7,11 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from lifecluster.commands.common import JsonOption, PackageOption, open_package, out, print_json
+from lifecluster.commands.common import ForOption, JsonOption, PackageOption, open_package, out, print_json
 from lifecluster.register.definition import Definition, load_definition, load_definitions
 from lifecluster.register.package import Package
 from lifecluster.register.presence import PRESENCE
+from lifecluster.register.seen import rows
 
 app_definitions = typer.Typer(help="Which organisations count, and why definitions differ.", no_args_is_help=True)
 DefinitionOption = Annotated[
@@ -31,9 +32,10 @@ EVIDENCE = pl.List(pl.Struct({"kind": pl.String, "value": pl.String, "weight": p
 
 
 def classified(package: Package, definitions: tuple[Definition, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The organisations of a package, and their classes under `definitions` as its build found them."""
+    """The organisations of a package, and their classes under `definitions` as its build found them,
+    as readers of its clearance are shown them."""
     columns = ("name", "description", "sic", "organisation_type", "sources", "status", "segment")
-    frame = package.table("organisations").select(*columns, organisation_id="id")
+    frame = rows(package, "organisations").select(*columns, organisation_id="id")
     classes = package.table("segments").filter(pl.col("definition").is_in([d.name for d in definitions]))
     classes = classes.drop(PRESENCE, strict=False)
     return frame, classes.with_columns(pl.col("evidence").str.json_decode(EVIDENCE))
@@ -79,6 +81,7 @@ def explain(
     identifier: Annotated[str, typer.Argument(help="An id, a company number, or a name.")],
     package: PackageOption = None,
     definition: DefinitionOption = None,
+    level: ForOption = "public",
     json: JsonOption = False,
 ) -> None:
     """What every definition says of one organisation, and why."""
@@ -86,7 +89,7 @@ def explain(
     from lifecluster.register.segments.explain import explain as run
     from lifecluster.register.segments.render import render_explanation
 
-    opened = open_package(package)
+    opened = open_package(package, level)
     definitions = _chosen(definition)
     organisations, classes = classified(opened, definitions)
     found = run(str(one(opened, identifier)["id"]), organisations, classes, definitions)

@@ -19,6 +19,7 @@ from lifecluster.commands.common import (
     print_json,
 )
 from lifecluster.commands.hints import hints
+from lifecluster.commands.named import named
 from lifecluster.errors import LifeclusterError
 from lifecluster.reference.properties import vocabulary
 from lifecluster.register.aging import stale_of
@@ -70,11 +71,13 @@ def find(
     rows = [{**row, "stale": stale.get(row["id"], []), "held": held.get(row["id"], []), "matched": reasons[row["id"]]}
             for row in rows]  # fmt: skip
     tried = hints(opened, query) if found.is_empty() else None
+    also = named(opened, query)
     if json:
         rows = [{**row, "held": [asdict(one) for one in row["held"]],
                  "matched": [_told(match, row["held"]) for match in row["matched"]]} for row in rows]  # fmt: skip
         print_json({"package": opened.name, "segment": whose and asdict(whose), "found": found.height, "among": among,
-                    "left_out": left_out, "hints": tried and asdict(tried), "organisations": rows})  # fmt: skip
+                    "left_out": left_out, "hints": tried and asdict(tried), "named": [asdict(one) for one in also],
+                    "organisations": rows})  # fmt: skip
         return
     if whose is not None:
         out.print(whose.said(), style="dim", markup=False, soft_wrap=True)
@@ -86,6 +89,8 @@ def find(
     sample = " All of it is invented sample data." if any(row["sample"] for row in rows) else ""
     rest = f"; the {left_out:,} that exist no more with --ended" if left_out else ""
     out.print(f"{found.height:,} found{more}, among {among:,} organisations{rest}.{sample}")
+    for one in also:
+        out.print(one.said(near=near is not None), markup=False, soft_wrap=True)
     for line in () if tried is None else tried.lines():
         out.print(line, style="dim", markup=False, soft_wrap=True)
 

@@ -37,7 +37,7 @@ TITLES = {
 """Of one, and of several."""
 TABLES = {Part.ROWS: "rejected", Part.CELLS: "problems"}
 ROW, CELL, ENTRY, KEPT = "row put aside", "cell put aside, row kept", "entry put aside, row kept", "kept and noted"
-UNTOLD = "row kept"
+WITH_ROW, UNTOLD = "its row put aside as well", "row kept"
 """What was done. An entry is what a row says as a whole (an older notice of an award that a newer row tells of)."""
 
 
@@ -77,13 +77,19 @@ def problems(
         left = left.clear()
     if reason is not None:
         left = left.filter(_has("reason", reason))
+    if (cells := found[Part.CELLS]) is not None:
+        found[Part.CELLS] = with_row(cells, opened.table(TABLES[Part.ROWS]))
     if json:
         rows = {TABLES[part]: [] if frame is None else frame.to_dicts() for part, frame in found.items()}
         print_json({"package": opened.name, "source": source, "withheld": withheld, **rows, "left": left.to_dicts()})
         return
     for part, frame in found.items():
         if frame is not None:
-            _title(part, frame.height)
+            lost = frame.filter(pl.col("done") == WITH_ROW).height
+            _title(part, frame.height - lost)
+            if lost:
+                more = "one cell more" if lost == 1 else f"{lost:,} cells more"
+                out.print(f"  and {more} of rows put aside", markup=False)
             for group in _grouped(frame).iter_rows(named=True):
                 _print(group, examples)
     if withheld:
@@ -119,6 +125,14 @@ def done(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
         return frame.with_columns(done=pl.lit(UNTOLD))
     aside = pl.when(pl.col("field").is_null()).then(pl.lit(ENTRY)).otherwise(pl.lit(CELL))
     return frame.with_columns(done=pl.when("kept").then(pl.lit(KEPT)).otherwise(aside)).drop("kept")
+
+
+def with_row(cells: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
+    """Problem cells, `done` of those in `rejected` rows saying that the row was put aside too."""
+    rows = rejected.select("source", "file", "row", _aside=pl.lit(value=True)).unique()
+    joined = cells.join(rows, on=["source", "file", "row"], how="left", maintain_order="left")
+    aside = pl.when(pl.col("_aside")).then(pl.lit(WITH_ROW)).otherwise("done")
+    return joined.with_columns(done=aside).drop("_aside")
 
 
 def _has(column: str, words: str) -> pl.Expr:

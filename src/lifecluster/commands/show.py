@@ -28,6 +28,7 @@ from lifecluster.errors import LifeclusterError
 from lifecluster.reference.freshness import freshness
 from lifecluster.reference.properties import vocabulary
 from lifecluster.register.following import hidden_records, judgements_of
+from lifecluster.register.licensed import best, checked
 from lifecluster.register.lookup import ROLES, find, names_of, nearest, taking_part, things_of
 from lifecluster.register.package import Package
 from lifecluster.register.presence import PRESENCE
@@ -62,14 +63,15 @@ def show(
     if found.height > 1:
         _choices(found, identifier, json=json)
         return
-    answer = explain(opened, found.row(0, named=True), at=as_of(at))
+    day = as_of(at)
+    answer = explain(opened, found.row(0, named=True), at=day)
     if json:
         print_json(answer)
     elif everything:
         print_all(answer)
         print_part(answer["works_with"])
     else:
-        print_summary(answer)
+        print_summary(answer, best(checked(opened, [answer["id"]], at=day).get(answer["id"], [])))
 
 
 def redact(

@@ -11,12 +11,15 @@ from rich.text import Text
 
 from lifecluster.commands.common import out, plain
 from lifecluster.reference.properties import vocabulary
+from lifecluster.register.licensed import Held
 from lifecluster.register.segments.reasons import COUNTED
 
 IN_SHORT = ("description", "company_number", "status", "dissolved_on", "closed_on", "employees", "website", "ownership",
             "address", "town", "postcode", "registered_address", "registered_town", "registered_postcode",
             "capability")  # fmt: skip
 """Properties that the summary tells, in this order."""
+FEW = 6
+"""Licences that the summary names."""
 
 
 def _head(answer: dict[str, Any]) -> None:
@@ -24,8 +27,11 @@ def _head(answer: dict[str, Any]) -> None:
     out.print(f"[bold]{escape(answer['name'] or '')}[/bold]  {answer['id']}{badge}", soft_wrap=True)
 
 
-def print_summary(answer: dict[str, Any]) -> None:
-    """The shown values that tell most, what it has and counts as, its links; and how to read the rest."""
+def print_summary(answer: dict[str, Any], held: Sequence[Held]) -> None:
+    """The shown values that tell most, what it has and counts as, its links; and how to read the rest.
+
+    Parameters: `held` the licences that still hold, one of each type.
+    """
     _head(answer)
     out.print(f"in the register by: {', '.join(answer['scope_by'])}; in the region by: {answer['region_by']}")
     told = {entry["property"]: entry["statements"] for entry in answer["values"]}
@@ -37,6 +43,8 @@ def print_summary(answer: dict[str, Any]) -> None:
     out.print(f"counted by: {', '.join(counted) or 'no definition'}", markup=False, soft_wrap=True)
     if has := holdings(answer["things"], answer["works_with"]):
         out.print(f"has: {', '.join(has)}", markup=False, soft_wrap=True)
+    if answer["things"].get("licence"):
+        out.print(f"licences held: {named(held)}", markup=False, soft_wrap=True)
     for link in answer["links"]:
         out.print(f"{_LINKED[link['band']]}: {link['record']}  {link['probability']:.3f}", markup=False, soft_wrap=True)
     _print_judgements(answer["judgements"])
@@ -66,6 +74,14 @@ def holdings(things: Mapping[str, Sequence[object]], parts: Sequence[Mapping[str
             told.append(many(own + len(of_others), kind, entry.table) + (f" ({beside})" if beside else ""))
     others = {other["id"] for part in parts for other in part["others"]}
     return [*told, *([many(len(others), "partner")] if others else [])]
+
+
+def named(held: Sequence[Held]) -> str:
+    """A few licences by name, the stale ones with the day on which they were last checked."""
+    if not held:
+        return "none any more"
+    more = f"; {len(held) - FEW:,} more with --all" if len(held) > FEW else ""
+    return ", ".join(one.said() for one in held[:FEW]) + more
 
 
 _LINKED = {"auto": "linked", "review": "waits for review", "none": "no link"}

@@ -13,7 +13,7 @@ from lifecluster.figures.change import State, change
 from lifecluster.figures.claim import Basis, Claim, Says, digest
 from lifecluster.figures.inputs import TABLES, Inputs, Origin
 from lifecluster.figures.measure import Estimate, Terms, estimate
-from lifecluster.figures.places import League, Place, competitors, place, regions, related, slug
+from lifecluster.figures.places import League, Place, competitors, place, regions, related
 from lifecluster.figures.ranking import Ranking
 from lifecluster.figures.reading import because, reading
 from lifecluster.figures.result import BasisResult, Line, Result
@@ -23,6 +23,7 @@ from lifecluster.figures.sentence import filled
 from lifecluster.figures.verdict import Verdict, judge, plain
 from lifecluster.places.spoken import begun, spoken
 from lifecluster.policy.disclosure import Rule, registry
+from lifecluster.region import slug
 
 Collect = Callable[[Claim, Basis, Place, str | None, Inputs], Collected]
 COLLECTORS: Mapping[str, Collect] = {

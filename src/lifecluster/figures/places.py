@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,7 @@ import polars as pl
 from lifecluster.errors import LifeclusterError
 from lifecluster.places.areas import area_name, authorities, names
 from lifecluster.places.codes import itl
-from lifecluster.region import Region, load_region, profiles
+from lifecluster.region import Region, did_you_mean, load_region, profiles, slug
 
 League = Literal["gb-regions", "uk-regions"]
 NORTHERN_IRELAND = "TLN"
@@ -55,11 +54,6 @@ def regions(league: League) -> Mapping[str, str]:
     return {c: str(n) for c, n in pairs.items() if league == "uk-regions" or c != NORTHERN_IRELAND}
 
 
-def slug(text: str) -> str:
-    """`Yorkshire and The Humber` as `yorkshire-and-the-humber`."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
 def place(name: str) -> Place:
     """The place of that name.
 
@@ -83,7 +77,8 @@ def place(name: str) -> Place:
         code = _smaller().get(name, "")
     if area_name(code) is None:
         known = ", ".join(dict.fromkeys([*profiles(), *sorted(by_slug), *WIDE]))
-        raise LifeclusterError(f"there is no place {name!r}; there are {known}, and ITL codes such as TLF1")
+        perhaps = did_you_mean(name, {one: one for one in (*profiles(), *by_slug, *WIDE, *_combined(), *_smaller())})
+        raise LifeclusterError(f"there is no place {name!r}{perhaps}; there are {known}, and ITL codes such as TLF1")
     title = regions("uk-regions").get(code) or str(area_name(code))
     return _of_areas(code.lower(), title, (code,))
 

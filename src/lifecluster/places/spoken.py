@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 LANDS = frozenset({"midlands", "highlands", "lowlands", "islands", "borders", "fens", "marches", "cotswolds", "isles",
                    "kingdom"})  # fmt: skip
 """Last words of names that take the article."""
@@ -24,3 +26,8 @@ def spoken(title: str) -> str:
 def begun(sentence: str) -> str:
     """The sentence with a capital at its beginning."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a, b and c`; of two `a and b`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

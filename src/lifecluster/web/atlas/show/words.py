@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from lifecluster.places.spoken import spoken
+from lifecluster.places.spoken import listed, spoken
 from lifecluster.web.atlas.models import AREAS, CLUSTER, NETWORK, SEGMENT
 from lifecluster.web.kit import formats
 from lifecluster.web.kit.states import Answer, State
@@ -52,11 +52,6 @@ def p_value(value: float | None) -> str:
 def percent(value: float | None) -> str:
     """A share in per cent."""
     return "" if value is None else f"{formats.number(100 * value)}{formats.NBSP}%"
-
-
-def listed(words: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
 def kilometres(metres: float) -> str:
@@ -128,7 +123,7 @@ def areas_opening(body: Plain) -> str:
     names = [row["area"] for row in sorted(rows, key=lambda row: -row["value"])]
     if not names:
         return f"No district of {spoken(body['region'])} has more life-science companies than chance gives."
-    told = listed(names[:4]) + (f" and {formats.word(len(names) - 4)} more" if len(names) > 4 else "")
+    told = listed([*names[:4], *([f"{formats.word(len(names) - 4)} more"] if len(names) > 4 else [])])
     return f"{told} {'has' if len(names) == 1 else 'have'} more life-science companies than {_share(names)} give."
 
 
