@@ -35,7 +35,7 @@ def looked_over(client: Client, path: str) -> lxml.html.HtmlElement | None:
 
 @pytest.mark.parametrize("key", HOSTILE)
 def test_a_person_called_so_has_pages(key: str, small: Package) -> None:
-    text = HOSTILE[key][:140]
+    text = HOSTILE[key][: Person._meta.get_field("name").max_length]
     who = person("first@example.org", "member", name="First")
     Person.objects.filter(pk=who.pk).update(name=text)
     actions.grant_role(person=who, role="analyst", viewer=OPERATOR, at=AT, why=HOSTILE[key])

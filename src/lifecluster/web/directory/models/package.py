@@ -24,7 +24,7 @@ class Package(models.Model):
     """
 
     name = models.CharField(max_length=200, unique=True)
-    title = models.CharField(max_length=200)
+    title = models.TextField()
     region = models.JSONField(default=dict)
     at = models.DateField()
     state = models.CharField(max_length=10, choices=State.choices)
