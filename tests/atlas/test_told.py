@@ -14,7 +14,6 @@ from lifecluster.atlas import entered, told
 from lifecluster.atlas.region import counted, region
 from lifecluster.atlas.where import MOST, _frequent, one_address, spoken_place, where
 from lifecluster.register.package import Package, Table, write
-from lifecluster.web.atlas.show.words import areas_opening
 from tests.commands.tiny import conforms, run
 
 from .packages import make
@@ -107,10 +106,3 @@ def test_every_verdict_of_a_curve_has_words() -> None:
     who = {"part": None, "region_title": "Midlands"}
     for verdict in ("clustered", "spread out", "both", "no different from chance"):
         assert told.curve({"verdict": verdict}, who).startswith("The organisations counted in the Midlands lie ")
-
-
-def test_the_page_of_areas_names_four_and_counts_the_rest_with_commas() -> None:
-    rows = [{"area": f"A{n}", "q": 0.01, "value": 9 - n} for n in range(7)]
-    said = [areas_opening({"region": "Midlands", "geographies": [{"areas": rows[:n]}]}) for n in (2, 4, 7)]
-    starts = ("A0 and A1 have ", "A0, A1, A2 and A3 have ", "A0, A1, A2, A3 and three more have ")
-    assert all(line.startswith(start) for line, start in zip(said, starts, strict=True))
