@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,5 +12,6 @@ from lifecluster.web import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings.module())
 application = get_wsgi_application()
+sys.setswitchinterval(0.0005)  # a page lets go of the interpreter at each question; 5 ms to get it back is a page
 gc.collect()
 gc.freeze()  # what a process starts with stays: the collector need not go through it every few pages
