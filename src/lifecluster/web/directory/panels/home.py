@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from lifecluster.places.spoken import begun, spoken
 from lifecluster.web.directory import memo, reads
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.panels.figures import Facts
@@ -50,7 +51,7 @@ def opening(request: HttpRequest, subject: Any) -> Mapping[str, Any] | None:
         (f([d.organisations for d in figures.definitions]) for f in (min, max)) if figures.definitions else (0, 0)
     )
     return {
-        "region": package.region.get("title", "region"),
+        "region": begun(spoken(package.region.get("title", "region"))),
         "first": facts.definition(figures.definitions[0]) if figures.definitions else None,
         "sites": facts.sites_counted(head) if head else facts.sites(),
         "jobs": facts.jobs(head) if head else None,
