@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, tuple[str, list[str]]] = {
     "region": ("a whole region from the real files", ["-m", "benchmarks.region"]),
     "atlas": ("speed and accuracy of the atlas", ["-m", "benchmarks.atlas.run", "--peer"]),
     "pages": ("pages beside a bare Django list page, 10,000 organisations", ["-m", "benchmarks.web.speed"]),
+    "reviews": ("a hundred link reviews by keyboard, in Chromium", ["-m", "benchmarks.web.reviews"]),
     "points": ("10,000 points on the map, in Chromium", ["-m", "benchmarks.web.points"]),
     "bands": ("family-wise error of the atlas's global bands", ["-m", "benchmarks.atlas.calibrate"]),
 }  # fmt: skip

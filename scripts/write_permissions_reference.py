@@ -12,7 +12,8 @@ PAGE = ROOT / "docs" / "reference" / "permissions.md"
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecluster.web.settings.test")
 
-from lifecluster.policy.roles import PERMISSIONS, ROLES, permissions  # noqa: E402 - the path is set first
+from lifecluster.policy.roles import OF_A_PERSON, PERMISSIONS, ROLES, permissions  # noqa: E402 - the path is set first
+from lifecluster.web.api.writing import Operation, operations  # noqa: E402
 from lifecluster.web.directory.viewer import Viewer  # noqa: E402
 from lifecluster.web.doors import DOORS, MEANINGS, Outcome, outcome  # noqa: E402
 
@@ -78,13 +79,39 @@ what the other roles they hold allow.
 
 | role | for | sees | second step | may |
 |---|---|---|---|---|"""
+OPERATIONS = """
+## Operations of the API that ask for a token
+
+A token may what was chosen for it, and no more than its owner may at that moment. *yes*: where it was chosen; *own*:
+for one's own organisation; *–*: refused (403). Each answers 401 without a token.
+"""
 ADDRESSES = """
 ## Addresses
 
 What is shown behind an open door depends on who looks: each row of the register has a level of visibility. Addresses
-for machines (`api`, `exports`, `feeds`) read as a visitor whoever asks. An address with a closing slash leads for good
-to the one without it, whoever asks and whatever stands there, unless it is an address itself (`/api/`, `/api/v1/`).
+for machines (`api`, `exports`, `feeds`) look at no session; those of `api-v1` show what the owner of a token may see,
+where one is sent, and all else as a visitor sees it. An address with a closing slash leads for good to the one without
+it, whoever asks and whatever stands there, unless it is an address itself (`/api/`, `/api/v1/`).
 """
+
+
+def operation(one: Operation, reader: Reader) -> str:
+    """What becomes of a reader who sends a token with everything that they can choose for one."""
+    if reader.role == "visitor":
+        return "–"
+    found = [need for need in one.needs if need in OF_A_PERSON or need in reader.viewer.permissions]
+    if one.needs and not found:
+        return "–"
+    return "own" if one.needs and all(need.endswith(":own") for need in found) else "yes"
+
+
+def operation_rows() -> list[str]:
+    """Lines of the table of operations, those that are open to the same readers together."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for one in operations():
+        marks = tuple(operation(one, reader) for reader in READERS)
+        groups.setdefault(marks, []).append(f"`{one.method} {one.path}`")
+    return [f"| {', '.join(names)} | {' | '.join(marks)} |" for marks, names in groups.items()]
 
 
 def page() -> str:
@@ -100,7 +127,12 @@ def page() -> str:
         groups.setdefault(row(name), []).append(name)
     lines += [f"| address | {' | '.join(one.title for one in READERS)} |", f"|---|{'---|' * len(READERS)}"]
     lines += [f"| {', '.join(f'`{n}`' for n in names)} | {' | '.join(marks)} |" for marks, names in groups.items()]
-    return "\n".join([*lines, ""])
+    lines += [
+        OPERATIONS,
+        f"| operation | {' | '.join(one.title for one in READERS)} |",
+        f"|---|{'---|' * len(READERS)}",
+    ]
+    return "\n".join([*lines, *operation_rows(), ""])
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from lifecluster.commands import (
     find,
     follow,
     inputs,
+    jobs,
     linkage,
     packages,
     people,
@@ -52,6 +53,7 @@ ROOMS = (
     schema,
     web,
     people,
+    jobs,
     exporting,
 )
 for room in ROOMS:

@@ -37,3 +37,7 @@ class InputError(LifeclusterError):
         self.message = message
         self.place = Place(file, row, field)
         super().__init__(f"{self.place}: {message}")
+
+
+class ConflictError(LifeclusterError):
+    """Somebody else was quicker: what the act rests on is no longer as its writer saw it."""

@@ -59,6 +59,11 @@ class Workspace:
         return self.home / "log.jsonl"
 
     @property
+    def learnt(self) -> Path:
+        """What linkage learnt from judgements: the layer of the next builds, and what the last training came to."""
+        return self.home / "linkage" / "model"
+
+    @property
     def database(self) -> Path:
         """The web app's database, unless it is on a server."""
         return self.home / "web.sqlite3"

@@ -119,7 +119,7 @@ def test_a_network_of_nobody_says_which_file_is_missing(tmp_path: Path) -> None:
     assert found["modularity"]["value"] is None
     said = found["modularity"]["note"]
     assert said.startswith("cannot tell: nobody is known to work with anybody: 59 awards name one organisation")
-    assert "there are no collaborations and contracts and trials" in said
+    assert "there are no collaborations, contracts and trials" in said
     assert "source contracts-ocds" in said
     assert "Cannot tell: nobody is known" in run(*given).out
 

@@ -18,7 +18,7 @@ WAITS = "to review: not sure enough (below 0.930)"
 
 def link(record: str, target: str | None, band: str, last: str) -> dict[str, object]:
     return {"record": record, "source": "list", "target": target, "probability": 0.9, "band": band,
-            "reasons": f"same name | {last}"}  # fmt: skip
+            "reasons": f"same name | {last}", "scored": None}  # fmt: skip
 
 
 def pairs(*rows: tuple[str, str]) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lifecluster.build.decided import DIFFERENT, SAME
 from lifecluster.commands.follow import cleared, neutral, sentence
 from lifecluster.register.following import STATES, follow, followed_sources
 from lifecluster.register.package import CURRENT, DESCRIPTOR, Package
@@ -265,8 +266,13 @@ def test_a_visitor_is_told_in_a_sentence_and_of_a_closed_list_nothing(sample_pac
      ("same", "anchor", "judged the same by desk: asked"), (None, "review", "")],
 )  # fmt: skip
 def test_a_cleared_link_says_why_it_waits_no_more(judged, state, told):
-    row = {"judged": judged, "state": state, "judged_by": "desk", "judged_why": "asked",
-           "reasons": "put together by a person or an identifier | only alike, and no place to compare: a person decides"}  # fmt: skip
+    row = {
+        "judged": judged,
+        "state": state,
+        "judged_by": "desk",
+        "judged_why": "asked",
+        "reasons": f"only alike, and no place to compare | {DIFFERENT if judged == 'different' else SAME}",
+    }
     why, reasons = cleared(row)
     assert why == told
     if why.startswith("cleared"):

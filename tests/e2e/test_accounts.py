@@ -51,6 +51,28 @@ def make(server: harness.Server, email: str, *roles: str) -> None:
     subprocess.run(command, env=server.environment, check=True, capture_output=True, text=True)
 
 
+SECOND = """
+import sys
+from lifecluster.web.directory.operate import open_web
+open_web()
+from allauth.mfa.totp.internal.auth import TOTP
+from lifecluster.web.accounts.models import Person
+TOTP.activate(Person.objects.get(email=sys.argv[1]), sys.argv[2])
+"""
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def at_the_desk(visitor: harness.Visitor, email: str, *roles: str) -> harness.Visitor:
+    """Somebody of the desk (or with other roles), signed in with the second step that they have."""
+    make(visitor.server, email, *(roles or ("desk",)))
+    command = [sys.executable, "-c", SECOND, email, SECRET]
+    subprocess.run(command, env=visitor.server.environment, check=True, capture_output=True, text=True)
+    visitor.go("/account/sign-in")
+    fill(visitor, login=email, password=PASSWORD)
+    fill(visitor, code=code(SECRET))
+    return visitor
+
+
 def deliver(server: harness.Server, post: Inbox) -> None:
     """Send the mail that waits."""
     env = {**server.environment, "LIFECLUSTER_MAIL": f"smtp+plain://127.0.0.1:{post.server.port}"}
@@ -76,6 +98,20 @@ def fill(visitor: harness.Visitor, **fields: str) -> None:
         visitor.page.keyboard.type(text)
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
+
+
+def by_mail(visitor: harness.Visitor, post: Inbox, email: str) -> None:
+    """Ask for the link that stands before a first second step, and open it; ends on the page of the app."""
+    page = visitor.go("/account/second-step/app")
+    assert page.url.endswith("/account/mail")
+    looked_at(visitor, "mail-first")
+    page.click("button:has-text('Send the link')")
+    deliver(visitor.server, post)
+    links = [re.findall(r"http://\S+/account/mail/\S+", one.get_content()) for one in post.to(email)]
+    page.goto(next(found[0] for found in reversed(links) if found))
+    looked_at(visitor, "mail-reached")
+    page.click("button:has-text('Go on')")
+    visitor.go("/account/second-step/app")
 
 
 def test_from_sign_up_to_sessions_by_keyboard(new_visitor: NewVisitor, post: Inbox) -> None:
@@ -123,7 +159,7 @@ def test_from_sign_up_to_sessions_by_keyboard(new_visitor: NewVisitor, post: Inb
     assert unexpected(visitor) + unexpected(other) == []
 
 
-def test_the_steward_gives_a_role_and_other_pages(new_visitor: NewVisitor) -> None:
+def test_the_steward_gives_a_role_and_other_pages(new_visitor: NewVisitor, post: Inbox) -> None:
     visitor = new_visitor()
     make(visitor.server, "steward@example.org", "steward")
     make(visitor.server, "bob@example.org")
@@ -133,7 +169,7 @@ def test_the_steward_gives_a_role_and_other_pages(new_visitor: NewVisitor) -> No
     looked_at(visitor, "waiting")
     visitor.go("/people")
     assert page.url.endswith("/account/second-step")
-    visitor.go("/account/second-step/app")
+    by_mail(visitor, post, "steward@example.org")
     fill(visitor, code=code(page.inner_text(".key")))
     visitor.go("/people")
     looked_at(visitor, "people")
@@ -147,14 +183,14 @@ def test_the_steward_gives_a_role_and_other_pages(new_visitor: NewVisitor) -> No
     looked_at(visitor, "revoke")
     visitor.go("/audit")
     looked_at(visitor, "audit")
-    for path in ("name", "password", "delete", "again", "second-step/passkeys/add", "second-step/app/remove",
+    for path in ("name", "address", "password", "delete", "again", "second-step/passkeys/add", "second-step/app/remove",
                  "second-step/recovery-codes/new", "sign-out"):  # fmt: skip
         visitor.go(f"/account/{path}")
         looked_at(visitor, path.replace("/", "-"))
     assert unexpected(visitor) == []
 
 
-def test_a_passkey_signs_in(new_visitor: NewVisitor) -> None:
+def test_a_passkey_signs_in(new_visitor: NewVisitor, post: Inbox) -> None:
     visitor = new_visitor()
     make(visitor.server, "eve@example.org", "desk")
     devices = visitor.context.new_cdp_session(visitor.page)
@@ -164,6 +200,7 @@ def test_a_passkey_signs_in(new_visitor: NewVisitor) -> None:
         "isUserVerified": True, "automaticPresenceSimulation": True}})  # fmt: skip
     page = visitor.go("/account/sign-in")
     fill(visitor, login="eve@example.org", password=PASSWORD)
+    by_mail(visitor, post, "eve@example.org")
     visitor.go("/account/second-step/passkeys/add")
     with page.expect_navigation():
         page.click("button:has-text('Add it')")
@@ -180,7 +217,7 @@ def test_a_passkey_signs_in(new_visitor: NewVisitor) -> None:
     assert unexpected(visitor) == []
 
 
-def test_without_script(new_visitor: NewVisitor) -> None:
+def test_without_script(new_visitor: NewVisitor, post: Inbox) -> None:
     visitor = new_visitor(script=False, width=320)
     make(visitor.server, "no-script@example.org")
     page = visitor.go("/account/sign-in")
@@ -189,6 +226,13 @@ def test_without_script(new_visitor: NewVisitor) -> None:
     page.fill("[name=password]", PASSWORD)
     page.click("main button:has-text('Sign in')")
     assert page.url.endswith("/account")
+    visitor.go("/account/second-step/app")
+    page.click("button:has-text('Send the link')")
+    deliver(visitor.server, post)
+    (message,) = post.to("no-script@example.org")
+    (link,) = re.findall(r"http://\S+/account/mail/\S+", message.get_content())
+    page.goto(link)
+    page.click("button:has-text('Go on')")
     visitor.go("/account/second-step/app")
     page.fill("[name=code]", code(page.inner_text(".key")))
     page.click("button:has-text('Go on')")

@@ -82,9 +82,10 @@ def tables() -> Iterator[None]:
 @pytest.fixture
 def database(tables: None) -> Iterator[None]:
     """The database, left as it was found."""
-    from lifecluster.web.directory import memo, remembered, values
+    from lifecluster.web.directory import logbook, memo, remembered, values
     from lifecluster.web.directory.search import index
 
+    logbook.log._known = []  # of another database, where a test before looked at one
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

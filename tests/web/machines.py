@@ -188,7 +188,7 @@ def database() -> Iterator[None]:
     """Let this process look at a database of its own for the length of a block, whatever it looks at otherwise."""
     from django.db import connection, connections
 
-    from lifecluster.web.directory import values
+    from lifecluster.web.directory import logbook, values
     from lifecluster.web.directory.search import index
     from lifecluster.web.settings import environment
 
@@ -204,6 +204,7 @@ def database() -> Iterator[None]:
             held.update(found)
         index._kept.clear()
         values._Files.key = ()
+        logbook.log._known = []
 
     turn_to({**before, **own})
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from django.urls import URLResolver, get_resolver, resolve
 from lifecluster.policy.roles import PERMISSIONS
 from lifecluster.web.accounts import actions
 from lifecluster.web.accounts.rights import GIVEN
+from lifecluster.web.api import writing
 from lifecluster.web.api.v1.service import api
 from lifecluster.web.directory import memo, remembered
 from lifecluster.web.directory.models import Package
@@ -26,6 +28,7 @@ from tests.web.directory.conftest import at, small
 from tests.web.directory.making import org, uid
 
 __all__ = ["at", "small"]
+OPERATIONS = {one.name: one for one in writing.operations()}
 HASH = "0" * 64
 EXAMPLES: dict[str, str] = {
     "directory:names": "/directory/names.json?uid=x", "directory:suggest": "/directory/suggest?q=al",
@@ -50,7 +53,45 @@ EXAMPLES: dict[str, str] = {
     "account_reset_password_from_key": "/account/password/new/1-none", "style:error": "/style/error/404",
     "style:evidence": "/style/evidence/sites", "mfa_remove_webauthn": "/account/second-step/passkeys/1/remove",
     "accounts:end_session": "/account/sessions/1/end", "accounts:grant": "/people/none/grant",
+    **{f"desk:{name}": f"/desk/organisations/{org('alpha')}{rest}" for name, rest in {
+        "organisation": "", "add_contact": "/contacts/new", "add_case_of": "/cases/new", "add_task_of": "/tasks/new",
+        "add_interaction_of": "/interactions/new", "add_note_of": "/notes/new", "add_membership": "/membership",
+    }.items()},
+    **{f"desk:{name}": f"/desk/{path}" for name, path in {
+        "case": "cases/1", "edit_case": "cases/1/edit", "move_case": "cases/1/move", "note_case": "cases/1/notes",
+        "add_task": "cases/1/tasks/new", "add_interaction": "cases/1/interactions/new", "edit_task": "tasks/1/edit",
+        "finish_task": "tasks/1/done", "edit_interaction": "interactions/1/edit", "contact": "contacts/1",
+        "edit_contact": "contacts/1/edit", "consent": "contacts/1/consent", "erase_contact": "contacts/1/erase",
+        "withdraw_consent": "consents/1/withdraw", "membership": "memberships/1",
+        "answer_enquiry": "cases/1/answer", "add_referral": "cases/1/referrals/new", "referral": "referrals/1",
+        "edit_referral": "referrals/1/edit", "consent_referral": "referrals/1/consent",
+        "send_referral": "referrals/1/send", "answer_referral": "referrals/1/answer",
+        "withdraw_referral": "referrals/1/withdraw", "batch": "bulk/1", "undo_batch": "bulk/1/undo",
+        "deal_import": "imports/1/deal", "reopen_import": "imports/1/reopen",
+    }.items()},
+    "merges:split": f"/desk/merges/split/{org('alpha')}", "merges:act": "/desk/merges/acts/none",
+    "merges:undo": "/desk/merges/acts/none/undo",
+    "enquiries:mine": "/enquiries/none", "enquiries:forget": "/enquiries/none/delete",
+    "uploads:upload": "/my/uploads/none", "uploads:row": "/my/uploads/none/row/1", "uploads:undo": "/my/uploads/none/undo",
+    "uploads:file": "/my/uploads/none/file", "uploads:template": "/my/uploads/template/sites.csv",
     "accounts:person": "/people/UID", "accounts:revoke": "/people/UID/revoke/analyst",
+    "accounts:stop": "/account/messages/stop/none",
+    "members:organisation": f"/my/{org('alpha')}", "members:value": f"/my/{org('alpha')}/values/{org('alpha')}/employees",
+    "members:confirm": f"/my/{org('alpha')}/values/{org('alpha')}/employees/still-right",
+    "members:claim": f"/my/join/{org('alpha')}", "members:give_up": "/my/claims/1/give-up",
+    "members:invitation": "/my/invitations/none", "members:colleagues": f"/my/{org('alpha')}/colleagues",
+    "members:dismiss": f"/my/{org('alpha')}/colleagues/none/end", "members:admit": "/desk/claims-to-organisations/1",
+    "members:take_back": f"/my/{org('alpha')}/invitations/1/take-back",
+    "members:seen": f"/my/{org('alpha')}/seen", "members:ask": f"/desk/stale/{org('alpha')}/ask",
+    "members:withdraw": f"/my/{org('alpha')}/proposals/{HASH}/withdraw", "members:decide": f"/desk/edits/{HASH}",
+    "members:undo": f"/my/{org('alpha')}/confirmations/{HASH}/undo", "members:retract": f"/desk/edits/{HASH}/retract",
+    "links:pair": f"/desk/links/{HASH[:16]}", "links:judge": f"/desk/links/{HASH[:16]}/judge",
+    "accounts:revoke_token": "/account/tokens/1/revoke", "news:item": "/news/1", "news:change": "/news/1/change",
+    "news:remove": "/news/1/remove", "news:decide": "/desk/news/1",
+    "news:bulletin": "/news/bulletins/1", "news:confirm": "/news/bulletins/confirm/none",
+    "news:stop": "/news/bulletins/stop/none", "news:desk_bulletin": "/desk/news/bulletins/1",
+    "news:send": "/desk/news/bulletins/1/send", "accounts:confirm_address": "/account/address/none",
+    "accounts:mail_reached": "/account/mail/none",
 }  # fmt: skip
 """An address of each name that takes something; UID stands for the opaque name of a person who is an analyst."""
 
@@ -66,24 +107,32 @@ def named(resolver: URLResolver | Any, space: tuple[str, ...] = (), path: str = 
 
 def test_every_address_has_a_name_and_a_door() -> None:
     names = [name for name, _ in named(get_resolver())]
-    assert set(names) == DOORS.keys()
+    assert not DOORS.keys() & OPERATIONS.keys()
+    assert set(names) == DOORS.keys() | OPERATIONS.keys()
     assert set(DOORS.values()) - {OPEN, GUEST, PERSON} <= PERMISSIONS.keys()
 
 
 def test_every_operation_of_the_api_has_a_door() -> None:
     paths = api.get_openapi_schema()["paths"]
-    operations = [(path, method) for path, methods in paths.items() for method in methods]
-    assert operations
-    for path, method in operations:
-        assert method == "get", "an operation that changes something needs a door of its own"
-        example = path.replace("{name}", "businesses").replace("{", "").replace("}", "")
-        assert DOORS[resolve(example).view_name] == OPEN
+    found = [(path, method, one) for path, methods in paths.items() for method, one in methods.items()]
+    declared = {(f"/api/v1{one.path}", one.method.lower()): one for one in OPERATIONS.values()}
+    assert found
+    for path, method, operation in found:
+        example = re.sub(r"{(\w+)}", lambda name: "1" if name[1] == "key" else "businesses", path)
+        if (one := declared.pop((path, method), None)) is not None:
+            assert operation["x-needs"] == list(one.needs)
+            assert operation["security"] == [{"Token": []}]
+            assert resolve(example).view_name in OPERATIONS
+        else:
+            assert method == "get", "an operation that changes something asks for a token"
+            assert DOORS[resolve(example).view_name] == OPEN
+    assert not declared
 
 
 @lru_cache
 def examples() -> dict[str, str]:
     """An address for each name."""
-    found = {name: "/" + path for name, path in named(get_resolver()) if "<" not in path}
+    found = {name: "/" + path for name, path in named(get_resolver()) if "<" not in path and name in DOORS}
     found["api:reconcile"] = "/reconcile"
     return found | EXAMPLES
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from lifecluster.atlas.region import Region, counted
+from lifecluster.atlas.region import LIVE, OFFICE, PLACED, Region, counted
 from lifecluster.places.spoken import spoken
 from lifecluster.register.definition import SHIPPED, load_definition
 from lifecluster.register.package import Package
@@ -38,9 +38,9 @@ def companies(of: Region) -> dict[str, Any]:
     ids = counted(of.package, of.definition, of.segment)["organisation"]
     mine = of.package.table("universe").filter(pl.col("organisation").is_in(ids.implode()))
     entered = set(of.core.filter("case")["organisation"].to_list())
-    live = mine.filter(pl.col("live").fill_null(True))
-    real = live.filter(~pl.col("hub").fill_null(False))
-    placed = real.filter(pl.col("easting").is_not_null(), pl.col("northing").is_not_null())
+    live = mine.filter(LIVE)
+    real = live.filter(OFFICE)
+    placed = real.filter(PLACED)
     left, gone = [], set(ids.to_list()) - entered
     for why, still in ((NO_COMPANY, mine), (ENDED, live), (HUB, real), (NO_PLACE, placed)):
         out = gone - set(still["organisation"].to_list())

@@ -18,6 +18,7 @@ from lifecluster.atlas.points import AtlasError, CannotTellError, Floats
 from lifecluster.atlas.universe import Universe, universe
 from lifecluster.places.areas import authorities
 from lifecluster.places.places import OUTWARD, SECTOR
+from lifecluster.places.spoken import listed
 from lifecluster.register.package import Package
 
 ERRORS = {SECTOR: 1_000.0, OUTWARD: 5_000.0}
@@ -33,6 +34,9 @@ CLASSES = {"sector": "each case at companies whose first trade is in the same di
 """What chance keeps apart, in words: the same sector, the same size."""
 UNTOLD = {"sector": "what companies do: no source has their SIC codes",
           "size": "how large companies are: no source has their accounts"}  # fmt: skip
+LIVE, OFFICE = pl.col("live").fill_null(True), ~pl.col("hub").fill_null(False)
+PLACED = pl.col("easting").is_not_null() & pl.col("northing").is_not_null()
+"""What a company of a table needs to stand in the universe: it lives, has an office of its own, and a place."""
 SURE = 0.5
 """Probability from which a definition counts an organisation."""
 
@@ -156,10 +160,8 @@ def _placed(package: Package, name: str) -> pl.DataFrame:
         raise CannotTellError(f"the table {name} of {package.name} has no {', '.join(sorted(missing))}")
     table = table.with_columns(size=_size(table), sector=pl.col("sic").list.first().str.slice(0, 2))
     organisation = pl.col("organisation") if "organisation" in table.columns else pl.lit(None, pl.String)
-    return table.filter(
-        pl.col("live").fill_null(True) & ~pl.col("hub").fill_null(False) & pl.col("easting").is_not_null()
-        & pl.col("northing").is_not_null()
-    ).select("record", organisation.alias("organisation"), *columns[1:], "size", "sector")  # fmt: skip
+    standing = table.filter(LIVE & OFFICE & PLACED)
+    return standing.select("record", organisation.alias("organisation"), *columns[1:], "size", "sector")
 
 
 def _counting(companies: pl.DataFrame, classes: pl.DataFrame, by: str) -> pl.DataFrame:
@@ -234,8 +236,8 @@ def together(package: Package) -> str | None:
     if projects(package):
         return None
     counts = {name: package.table(name).height if name in package.tables else 0 for name in LINKS}
-    alone = " and ".join(f"{n:,} {name}" for name, n in counts.items() if n)
-    absent = " and ".join(name for name, n in counts.items() if not n)
+    alone = listed([f"{n:,} {name}" for name, n in counts.items() if n])
+    absent = listed([name for name, n in counts.items() if not n])
     said = [f"{alone} name one organisation of the register each" if alone else "",
             f"there are no {absent}" if absent else ""]  # fmt: skip
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-VERDICT = r"(^| \| )(?:taken|to review): .*$"
+VERDICT = r"(^| \| )((?:taken|to review): .*)$"
 """The last reason of a link: the rule that gave its band."""
 UNSURE = "to review: a person looked and was unsure"
 DIFFERENT = "a person judged them different"
@@ -14,17 +14,19 @@ THROUGH_OTHERS = "taken: other records of the organisation join the two"
 
 def reworded(verdict: pl.Expr) -> pl.Expr:
     """`reasons` with another verdict at their end; they stay as they are where `verdict` is null."""
-    bare = pl.col("reasons").str.replace(VERDICT, "").replace("", None)
-    whole = pl.concat_str(bare, verdict, separator=" | ", ignore_nulls=True)
-    return pl.when(verdict.is_not_null()).then(whole).otherwise("reasons")
+    return _with(verdict, verdict)
 
 
 def noted(note: pl.Expr) -> pl.Expr:
     """`reasons` with a note (null: none) put before the verdict."""
-    verdict = pl.col("reasons").str.extract(r"((?:taken|to review): .*)$")
+    return _with(note, note, pl.col("reasons").str.extract(VERDICT, 2))
+
+
+def _with(wanted: pl.Expr, *ends: pl.Expr) -> pl.Expr:
+    """`reasons` with other ends in place of the verdict, where `wanted` is not null."""
     bare = pl.col("reasons").str.replace(VERDICT, "").replace("", None)
-    whole = pl.concat_str(bare, note, verdict, separator=" | ", ignore_nulls=True)
-    return pl.when(note.is_not_null()).then(whole).otherwise("reasons")
+    whole = pl.concat_str(bare, *ends, separator=" | ", ignore_nulls=True)
+    return pl.when(wanted.is_not_null()).then(whole).otherwise("reasons")
 
 
 def paired(links: pl.DataFrame) -> pl.DataFrame:

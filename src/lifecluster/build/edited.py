@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import polars as pl
 
+from lifecluster.build.added import Added
 from lifecluster.build.report import SOURCES
 from lifecluster.policy.visibility import Visibility
 from lifecluster.register import edits
+from lifecluster.register.added import ADD
 from lifecluster.register.entry import Entry
 from lifecluster.register.ledger import Ledger, Resolver
 from lifecluster.register.presence import PRESENCE
@@ -52,6 +54,16 @@ class Edited:
         }  # fmt: skip
         return pl.DataFrame([row], schema=SOURCES)
 
+    def with_added(self, new: Added, statements: pl.DataFrame) -> Edited:
+        """The same and what was added: `statements` of it where no edit says otherwise, and the additions that wait."""
+        first = statements.join(self.statements, on=["subject", "property"], how="anti", maintain_order="left")
+        return replace(
+            self,
+            statements=pl.concat([self.statements, first]),
+            rejected=pl.concat([self.rejected, new.rejected]),
+            read=self.read + len(new.additions) + new.rejected.height,
+        )
+
 
 def edited(entries: Sequence[Entry], named: pl.DataFrame, ledger: Ledger) -> Edited:
     """The edits in force at the end of a log, each stated of what its subject is called today.
@@ -66,7 +78,8 @@ def edited(entries: Sequence[Entry], named: pl.DataFrame, ledger: Ledger) -> Edi
     rows = [(FILE, edit.decided.seq if edit.decided else 0, edit.proposed.property, WAITS.format(edit.proposed.subject),
              json.dumps({"entry": edit.proposed.id, "subject": edit.proposed.subject}))
             for edit in standing if edit.key(where)[0] not in known]  # fmt: skip
-    lines = [entry.to_json().encode() + b"\n" for entry in entries] if standing else []
+    some = standing or any(entry.action == ADD for entry in entries)
+    lines = [entry.to_json().encode() + b"\n" for entry in entries] if some else []
     return Edited(
         statements=edits.stated(there, where={edit.proposed.id: edit.key(where)[0] for edit in there}),
         rejected=pl.DataFrame(rows, schema=REJECTED_SCHEMA, orient="row"),

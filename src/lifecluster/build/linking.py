@@ -13,8 +13,11 @@ from lifecluster.build.records import hard_ids
 from lifecluster.build.working import at_work, second_look
 from lifecluster.register.judgement import Judgements
 from lifecluster.register.linkage.clustering import CONFLICTS, EDGES, cluster
-from lifecluster.register.linkage.index import build_index
+from lifecluster.register.linkage.index import Index, build_index
+from lifecluster.register.linkage.layer import Layer
 from lifecluster.register.linkage.link import link
+from lifecluster.register.linkage.scorer import Scorer, shipped
+from lifecluster.register.linkage.weights import weigh
 from lifecluster.register.living import is_live
 from lifecluster.register.rebind import rebind
 from lifecluster.scratch import scratch
@@ -25,9 +28,10 @@ REGISTRAR = 0
 ASKED = ("name", "postcode", "address", "town", "country", "company_number")
 LINKS = pl.Schema({
     "record": pl.String, "source": pl.String, "target": pl.String, "probability": pl.Float64, "band": pl.String,
-    "reasons": pl.String,
+    "reasons": pl.String, "scored": pl.String,
 })  # fmt: skip
-"""What linkage says of each record that was asked about; `target` is the record it was linked to (null: none)."""
+"""What linkage says of each record that was asked about; `target` is the record it was linked to (null: none); `scored`
+how the scorer came to the probability of one that waits (JSON)."""
 JUDGED = pl.Schema({
     "entry": pl.String, "judged": pl.String, "left": pl.String, "right": pl.String, "by": pl.String, "at": pl.String,
     "why": pl.String,
@@ -48,11 +52,13 @@ class Linked:
     judged: pl.DataFrame
 
 
-def link_records(records: pl.DataFrame, sites: pl.DataFrame, *, progress: Progress) -> pl.DataFrame:
+def link_records(records: pl.DataFrame, sites: pl.DataFrame, *, progress: Progress,
+                 layer: Layer | None = None) -> pl.DataFrame:  # fmt: skip
     """Link every record of a source without anchor to the anchored ones; alike questions are asked once.
 
     Parameters: `records` as given by `records.organisations`, `sites` as by `place.sites`: where an organisation is
-    known to work is a reason, too (see `working`). Returns a frame of `LINKS`, by record.
+    known to work is a reason, too (see `working`); `layer` what was learnt from judgements. Returns a frame of `LINKS`,
+    by record.
     """
     targets = records.filter(pl.col("anchor").is_not_null() & pl.col("name").is_not_null())
     queries = records.filter(pl.col("anchor").is_null())
@@ -65,12 +71,23 @@ def link_records(records: pl.DataFrame, sites: pl.DataFrame, *, progress: Progre
     with scratch("index") as folder:
         index = build_index(register, folder)
         progress(f"linking {asked.height:,} names")
-        answers = second_look(asked, link(asked, index), at_work(records, sites, register), index)
+        scorer = shipped().with_layer(layer)
+        answers = second_look(asked, link(asked, index, scorer=scorer), at_work(records, sites, register), index)
+        answers = answers.join(_explained(asked, answers, index, scorer), on="id", how="left", maintain_order="left")
     back = register.select("company_number", target="record")
     answers = answers.join(back, on="company_number", how="left")
     found = queries.select("record", "source", *ASKED).join(asked, on=list(ASKED), how="left", nulls_equal=True)
     answered = found.join(answers, on="id", how="left", suffix="_found")
     return answered.select(LINKS.names()).cast(LINKS).sort("record")
+
+
+def _explained(asked: pl.DataFrame, answers: pl.DataFrame, index: Index, scorer: Scorer) -> pl.DataFrame:
+    """How the scorer came to what waits for a person: `id`, `scored` (JSON, see `linkage.scored`)."""
+    wait = answers.filter(pl.col("band") == "review")
+    wanted = dict(wait.select("id", "company_number").iter_rows())
+    found = weigh(asked.join(wait.select("id"), on="id", how="semi"), wanted, index, scorer=scorer)
+    rows = [(one, seen.text()) for one, seen in found.items()]
+    return pl.DataFrame(rows, schema={"id": pl.String, "scored": pl.String}, orient="row")
 
 
 def _register(targets: pl.DataFrame) -> pl.DataFrame:

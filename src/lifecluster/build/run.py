@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import polars as pl
 from lifecluster import __version__
 from lifecluster.build import finish, identify, linking, place, presence, report, scope
 from lifecluster.build import records as record_frames
+from lifecluster.build.added import Added, added
 from lifecluster.build.edited import edited
 from lifecluster.build.empty import why_empty
 from lifecluster.build.holdings import holdings, licence_types
@@ -29,6 +30,7 @@ from lifecluster.register.definition import Definition, load_definitions
 from lifecluster.register.entry import Entry
 from lifecluster.register.judgement import Judgements
 from lifecluster.register.ledger import Ledger
+from lifecluster.register.linkage.layer import Layer
 from lifecluster.register.log import Log
 from lifecluster.register.lookup import LEDGER_TABLES, read_ledger
 from lifecluster.register.package import Package, Table, version_of, write
@@ -46,7 +48,7 @@ class Request:
     `region` profile; `inputs` folder of files; `out` folder of packages; `at` as-of date; `previous` package whose
     ledger of identifiers goes on; `log` of judgements and edits, `logs` more of them, which are merged with it;
     `namespace` which the ids of a new ledger are minted in: a build with a `previous` package goes on in that
-    package's, so that no id dies.
+    package's, so that no id dies; `layer` what linkage learnt from judgements: an input like others, in the manifest.
     """
 
     region: Region
@@ -57,6 +59,7 @@ class Request:
     log: Log | None = None
     logs: tuple[Log, ...] = ()
     namespace: str = "lifecluster"
+    layer: Layer | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ def _manifest(
         "left": dict(sorted(reading.left.items())),
         "definitions": [d.model_dump(mode="json") for d in definitions],
         "log_head": entries[-1].id if entries else None,
+        **({"layer": asdict(request.layer)} if request.layer else {}),
         "previous": previous.manifest["files"]["identities.parquet"] if previous is not None else None,
         "previous_statements": previous.manifest["files"][STATEMENTS] if previous is not None else None,
     }
@@ -164,8 +168,8 @@ class _Build:
         records = place.locate(record_frames.organisations(reading.extracts), reading.places)
         sites = place.sites(reading.extracts, reading.places)
         held = holdings(reading.extracts)
-        linked = linking.unite(records, linking.link_records(records, sites, progress=progress),
-                              Judgements(self.entries), at=at)  # fmt: skip
+        links = linking.link_records(records, sites, progress=progress, layer=self.request.layer)
+        linked = linking.unite(records, links, Judgements(self.entries), at=at)
         progress("classifying")
         everything = presence.View(Visibility.PUBLIC, records, sites, held, licence_types(reading.extracts, held), None)
         views = presence.views(reading.extracts, reading.places, everything)
@@ -175,34 +179,43 @@ class _Build:
             raise LifeclusterError(why_empty(reading, region, records, sites, inside=inside))
         progress(f"naming {chosen.height:,} organisations")
         members = linked.clusters.filter(pl.col("cluster").is_in(chosen["organisation_id"].implode()))
-        named, ledger = self._identify(members, records, sites, held)
+        organisations, ledger = self._organisations(members, records)
+        new = added(self.entries, organisations, ledger, views, reading.places)
+        views = new.seen(views)
+        named, ledger = self._things(organisations, views[-1], new, ledger)
         now = presence.of_things(views, named, _present(named, members, chosen))
-        said = edited(self.entries, named, ledger)
+        said = edited(self.entries, named, ledger).with_added(new, new.statements(named, ledger))
         ordered = assembly.order(pl.concat([self._statements(named), said.statements]), at=at)
         seen = public(reading.extracts)  # what computed columns may be made of: everybody gets them
         same = seen is reading.extracts
         shown = records if same else place.locate(record_frames.organisations(seen), reading.places)
         located = sites if same else place.sites(seen, reading.places)
+        located = pl.concat([located, new.sites_at(Visibility.PUBLIC)])
         ever = presence.ever(now, self.request.previous)
         made = finish.Finished(region, reading, shown, located, linked, chosen, classified, named, ordered, ledger,
                                self.tombstones, said, now, ever, views[1:], self.definitions, at)  # fmt: skip
         return finish.all_tables(made)
 
-    def _identify(self, members: pl.DataFrame, records: pl.DataFrame, sites: pl.DataFrame,
-                  held: pl.DataFrame) -> tuple[pl.DataFrame, Ledger]:  # fmt: skip
-        """Ids of organisations, of their sites, and of what they hold: `identify.RECORDS`, and the ledger."""
+    def _organisations(self, members: pl.DataFrame, records: pl.DataFrame) -> tuple[pl.DataFrame, Ledger]:
+        """Ids of organisations: `identify.RECORDS`, and the ledger."""
         at, namespace = self.request.at, self.request.namespace
         ledger = read_ledger(self.request.previous)
         if self.request.previous is not None:
             now = records.select(succession.SAID.names())
             ledger = succession.succeed(ledger, succession.said_before(self.request.previous), now)
-        organisations, ledger = identify.organisations(members, records, ledger, namespace=namespace, at=at)
+        return identify.organisations(members, records, ledger, namespace=namespace, at=at)
+
+    def _things(self, organisations: pl.DataFrame, everything: presence.View, new: Added,
+                ledger: Ledger) -> tuple[pl.DataFrame, Ledger]:  # fmt: skip
+        """Ids of organisations, of their sites, and of what they hold: `identify.RECORDS`, and the ledger."""
+        at, namespace = self.request.at, self.request.namespace
         owner = organisations.select(organisation_record="record", organisation="id")
-        owned = sites.join(owner, on="organisation_record", how="inner")
-        site_ids, ledger = identify.sites(same_site(owned), ledger, namespace=namespace, at=at)
-        theirs = held.join(owner, on="organisation_record", how="semi")
+        owned = everything.sites.join(owner, on="organisation_record", how="inner")
+        site_ids, ledger = identify.sites(same_site(owned), new.seeded(ledger), namespace=namespace, at=at)
+        theirs = everything.held.join(owner, on="organisation_record", how="semi")
+        theirs = theirs.join(new.held, on="record", how="anti")
         others = identify.others(theirs.filter(pl.col("kind").is_in(identify.kinds())), namespace=namespace)
-        return pl.concat([organisations, site_ids, others]), ledger
+        return pl.concat([organisations, site_ids, others, new.named()]), ledger
 
     def _statements(self, named: pl.DataFrame) -> pl.DataFrame:
         """Statements of every record that has an id, with subjects and references resolved."""

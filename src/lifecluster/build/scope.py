@@ -80,17 +80,19 @@ def placed(records: pl.DataFrame, clusters: pl.DataFrame, sites: pl.DataFrame, l
     )
 
 
+def of_industry(classified: pl.DataFrame) -> pl.DataFrame:
+    """The rows by which a definition counts an organisation as of the industry: likely, and in none of its segments
+    that are not industry."""
+    industry = (pl.col("role") != "not-industry").fill_null(value=True)
+    return classified.filter((pl.col("probability") >= EVEN) & industry)
+
+
 def choose(organisations: pl.DataFrame, places: pl.DataFrame, classified: pl.DataFrame) -> pl.DataFrame:
     """The organisations of the register: `organisation_id`, `region_by`, `scope_by` (definitions, or source).
 
     Parameters: frames as given by `whole`, `placed`, and `segments.classify`.
     """
-    industry = (pl.col("role") != "not-industry").fill_null(value=True)
-    counted = (
-        classified.filter((pl.col("probability") >= EVEN) & industry)
-        .group_by("organisation_id")
-        .agg(scope_by=pl.col("definition").unique().sort())
-    )
+    counted = of_industry(classified).group_by("organisation_id").agg(scope_by=pl.col("definition").unique().sort())
     chosen = organisations.join(places, on="organisation_id", how="inner").join(
         counted, on="organisation_id", how="left", maintain_order="left"
     )

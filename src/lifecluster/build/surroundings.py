@@ -60,13 +60,13 @@ def surroundings(records: pl.DataFrame, lads: frozenset[str]) -> pl.DataFrame:
     companies = records.drop_nulls(["easting", "northing", "lad"])
     inside = pl.col("lad").is_in(sorted(lads))
     core, beyond = companies.filter(inside), companies.filter(~inside)
-    near = pl.Series([], dtype=pl.Boolean)
-    if not core.is_empty() and not beyond.is_empty():
+    if core.is_empty() or beyond.is_empty():
+        near = beyond.clear()
+    else:
         points = core.select("easting", "northing").unique(maintain_order=True).to_numpy().astype(float)
         places = beyond.select("easting", "northing").to_numpy().astype(float)
-        near = pl.Series(cKDTree(points).query(places, distance_upper_bound=REACH)[0] <= REACH)
-    kept = beyond.filter(near) if len(near) else beyond.clear()
-    return kept.select(COLUMNS).rename({"quality": "place_quality"}).sort("record")
+        near = beyond.filter(pl.Series(cKDTree(points).query(places, distance_upper_bound=REACH)[0] <= REACH))
+    return near.select(COLUMNS).rename({"quality": "place_quality"}).sort("record")
 
 
 def segments(near: pl.DataFrame, records: pl.DataFrame, definitions: Sequence[Definition], *, at: date) -> pl.DataFrame:
@@ -77,7 +77,7 @@ def segments(near: pl.DataFrame, records: pl.DataFrame, definitions: Sequence[De
     alone = near.select("record", cluster="record")
     mine = records.join(alone.select("record"), on="record", how="semi", maintain_order="left")
     found = classify(scope.whole(mine, alone, LICENCES, at=at), tuple(definitions))
+    industry = scope.of_industry(found).select("organisation_id").unique()
     likely = found.filter(pl.col("probability") >= scope.EVEN)
-    industry = likely.filter((pl.col("role") != "not-industry").fill_null(value=True))  # as `scope.choose` has it
-    kept = likely.join(industry.select("organisation_id").unique(), on="organisation_id", how="semi")
+    kept = likely.join(industry, on="organisation_id", how="semi")
     return kept.select("definition", "segment", "probability", record="organisation_id").select(SEGMENTS).sort(SEGMENTS)

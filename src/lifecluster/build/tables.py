@@ -25,6 +25,7 @@ DESCRIPTIONS = {
     "vacancies": "Open positions.",
     "needs": "What organisations look for.",
     "offers": "What organisations offer to others.",
+    "facilities": "Premises and plant: laboratories, cleanrooms, test beds, space to let.",
     "statements": "Every value with its source, row, licence and dates; `shown` marks those that the tables show.",
     "tombstones": "Statements that were taken out, by their hash: what they said is gone, that they were there is not.",
     "records": "Which record of which source belongs to which organisation, site or other thing.",

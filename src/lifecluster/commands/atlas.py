@@ -10,9 +10,13 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from lifecluster.commands.common import JsonOption, PackageOption, open_package, out, plain, print_json
+from lifecluster.register.package import Package
 
 app_atlas = typer.Typer(help="Clusters of a region, each beside what chance would give.", no_args_is_help=True)
-DefinitionOption = Annotated[str, typer.Option("--definition", "-d", help="By whose rules an organisation counts.")]
+DefinitionOption = Annotated[
+    str | None,
+    typer.Option("--definition", "-d", help="By whose rules an organisation counts; default: the region's first."),
+]
 SegmentOption = Annotated[str | None, typer.Option("--segment", help="A segment, or the start of its code.")]
 SectorOption = Annotated[
     bool,
@@ -54,8 +58,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(app_atlas, name="atlas")
 
 
+def _counted(definition: str | None, package: Package) -> str:
+    """The definition that was named, else the first of the package's region, with which the web app begins too."""
+    return definition or str(package.manifest["definitions"][0]["name"])
+
+
 @app_atlas.command()
-def kd(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
+def kd(package: PackageOption = None, definition: DefinitionOption = None, segment: SegmentOption = None,
        same_sector: SectorOption = False, same_size: SizeOption = False, within: WithinOption = None,
        buffer: BufferOption = 20, beyond: BeyondOption = False, reach: ReachOption = 60, step: StepOption = 1,
        sims: SimsOption = 999,
@@ -65,14 +74,14 @@ def kd(package: PackageOption = None, definition: DefinitionOption = "bahtss", s
     there = open_package(package)
     from lifecluster.atlas import report
 
-    opened = report.opened(there, definition, segment, same_sector, same_size=same_size,
+    opened = report.opened(there, _counted(definition, there), segment, same_sector, same_size=same_size,
                            within=within or (), buffer=buffer * 1000, beyond=beyond)  # fmt: skip
     found = report.curve("kd", opened, reach, step, sims, alternative, position_error, seed)
     _curve(opened, found, json)
 
 
 @app_atlas.command()
-def m(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
+def m(package: PackageOption = None, definition: DefinitionOption = None, segment: SegmentOption = None,
       same_sector: SectorOption = False, same_size: SizeOption = False, within: WithinOption = None,
       buffer: BufferOption = 20, beyond: BeyondOption = False, reach: ReachOption = 60, step: StepOption = 1,
       sims: SimsOption = 999,
@@ -82,7 +91,7 @@ def m(package: PackageOption = None, definition: DefinitionOption = "bahtss", se
     there = open_package(package)
     from lifecluster.atlas import report
 
-    opened = report.opened(there, definition, segment, same_sector, same_size=same_size,
+    opened = report.opened(there, _counted(definition, there), segment, same_sector, same_size=same_size,
                            within=within or (), buffer=buffer * 1000, beyond=beyond)  # fmt: skip
     found = report.curve("m", opened, reach, step, sims, alternative, position_error, seed)
     _curve(opened, found, json)
@@ -104,14 +113,14 @@ def _curve(opened: Any, found: dict[str, Any], json: bool) -> None:
 
 
 @app_atlas.command()
-def lq(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
+def lq(package: PackageOption = None, definition: DefinitionOption = None, segment: SegmentOption = None,
        sims: SimsOption = 999, seed: SeedOption = 0,
        json: JsonOption = False) -> None:  # fmt: skip
     """Location quotients of districts and of ITL3 areas, and how concentrated the cases are over them."""
     there = open_package(package)
     from lifecluster.atlas import entered, report, told
 
-    opened = report.opened(there, definition, segment)
+    opened = report.opened(there, _counted(definition, there), segment)
     found, who = report.quotients(opened, sims, seed), entered.companies(opened)
     if json:
         print_json({**found, "entered": who})
@@ -126,7 +135,7 @@ def lq(package: PackageOption = None, definition: DefinitionOption = "bahtss", s
 
 
 @app_atlas.command()
-def hotspots(package: PackageOption = None, definition: DefinitionOption = "bahtss", segment: SegmentOption = None,
+def hotspots(package: PackageOption = None, definition: DefinitionOption = None, segment: SegmentOption = None,
              same_sector: SectorOption = False, sims: SimsOption = 999,
              share: Annotated[float, typer.Option("--share", help="Largest share of companies in a circle.", min=0.001,
                                                   max=0.5)] = 0.1,
@@ -135,7 +144,7 @@ def hotspots(package: PackageOption = None, definition: DefinitionOption = "baht
     there = open_package(package)
     from lifecluster.atlas import entered, report, told
 
-    opened = report.opened(there, definition, segment, same_sector)
+    opened = report.opened(there, _counted(definition, there), segment, same_sector)
     found, who = report.hot(opened, sims, share, seed), entered.companies(opened)
     if json:
         print_json({**found, "entered": who})
@@ -173,7 +182,7 @@ def network(package: PackageOption = None, sims: Annotated[int, typer.Option("--
 @app_atlas.command()
 def benchmark(
     package: PackagesOption = None,
-    definition: DefinitionOption = "bahtss", segment: SegmentOption = None, seed: SeedOption = 0,
+    definition: DefinitionOption = None, segment: SegmentOption = None, seed: SeedOption = 0,
     json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Areas side by side by number of organisations, each rank with its probability."""
@@ -181,8 +190,9 @@ def benchmark(
     there = [open_package(path) for path in paths]
     from lifecluster.atlas import entered, report, told
 
-    found = report.side_by_side(there, definition, segment, seed)
-    who = [entered.districts(one, definition, segment) for one in there]
+    counted = _counted(definition, there[0])
+    found = report.side_by_side(there, counted, segment, seed)
+    who = [entered.districts(one, counted, segment) for one in there]
     if json:
         print_json({**found, "entered": who})
         return

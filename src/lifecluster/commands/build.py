@@ -40,6 +40,8 @@ def build(
     from lifecluster.build.run import Request
     from lifecluster.build.run import build as run
     from lifecluster.region import load_region
+    from lifecluster.register.linkage.learnt import layer_for
+    from lifecluster.register.linkage.scorer import shipped
     from lifecluster.register.log import FileLog
 
     workspace = Workspace.current()
@@ -50,8 +52,9 @@ def build(
             raise InputError("there is no such log", file=str(path))
     paths = [path for path in log or [workspace.log] if path.is_file()]
     logs = tuple(FileLog(path) for path in paths)
+    layer = layer_for(workspace.learnt, shipped().version)
     request = Request(region=load_region(profile), inputs=inputs, out=target, at=as_of(at), previous=previous,
-                      logs=logs)  # fmt: skip
+                      logs=logs, layer=layer)  # fmt: skip
     result = run(request, progress=progress)
     told = told_of(result.package, paths)
     if json:
@@ -59,6 +62,8 @@ def build(
     else:
         summary(result.counts)
         warned(result.counts)
+        if layer is not None:
+            out.print(f"links were scored with what was learnt from judgements (layer {layer.digest})", markup=False)
         for one in told:
             if one.elsewhere:
                 out.print(f"log {one.said()}", style="yellow", markup=False, soft_wrap=True)

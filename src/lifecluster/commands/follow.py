@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 import typer
 
+from lifecluster.build.decided import DIFFERENT, SAME
 from lifecluster.commands.common import WITHHELD, ForOption, JsonOption, PackageOption, open_package, out, print_json
 from lifecluster.register.following import STATES, follow, withheld
 
@@ -20,10 +21,6 @@ WORDS = {
 }
 UNKNOWN = "(not public, and not in the register: its words are in its file alone)"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-MADE = ("a person judged them different", "put together by a person or an identifier")
-"""Reasons that say no more than that somebody decided: the judgement itself is told instead."""
-BEFORE = ": a person decides"
-"""End of a reason why a link waited; it does no longer where somebody decided."""
 State = Literal["review", "none", "linked", "anchor"]
 
 
@@ -108,7 +105,7 @@ def cleared(row: Mapping[str, Any]) -> tuple[str, str]:
         return f"still waits: {said}", " | ".join(reasons)
     if row["state"] == "anchor" or row["judged"] == "unsure":
         return said, " | ".join(reasons)
-    kept = [reason.removesuffix(BEFORE) for reason in reasons if reason not in MADE]
+    kept = [reason for reason in reasons if reason not in {DIFFERENT, SAME}]  # the judgement itself is told instead
     return f"cleared: {said}", f"before that: {' | '.join(kept)}" if kept else ""
 
 

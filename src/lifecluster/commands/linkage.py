@@ -20,6 +20,7 @@ from lifecluster.commands.common import (
     out,
     print_json,
 )
+from lifecluster.commands.train import train
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.package import CURRENT
 from lifecluster.workspace import Workspace
@@ -146,6 +147,9 @@ def list_judgements(log: LogOption = None, package: PackageOption = None, json: 
             out.print(f"      holds on no row: {lost[e.id]}", style="yellow", markup=False, soft_wrap=True)
     if not live:
         out.print("no judgements yet: `lifecluster judge same LEFT RIGHT --why …` writes one", markup=False)
+
+
+judge_app.command("train")(train)
 
 
 @judge_app.command("queue")

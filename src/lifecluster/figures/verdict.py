@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from lifecluster.places.spoken import listed
+
 Word = Literal["true", "false", "true only for", "cannot tell", "no verdict"]
 SURE, OUT = 0.95, 0.05
 
@@ -21,7 +23,7 @@ class Verdict:
     only_for: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.word} {' and '.join(self.only_for)}" if self.only_for else self.word
+        return f"{self.word} {listed(self.only_for)}" if self.only_for else self.word
 
 
 def plain(probability: float | None) -> Word:

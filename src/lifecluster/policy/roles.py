@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from lifecluster.policy.visibility import Visibility
@@ -27,6 +28,7 @@ PERMISSIONS: dict[str, str] = {
     "package.build": "build a package",
     "link.judge": "judge whether two records are the same organisation",
     "edit.review": "approve, amend or refuse proposed values",
+    "organisation.admit": "decide who belongs to an organisation",
     "case.edit": "keep contacts, cases and referrals",
     "broker.read": "read confidential capacity and supplier answers",
     "broker.introduce": "introduce two parties that both agreed",
@@ -37,6 +39,11 @@ PERMISSIONS: dict[str, str] = {
     "log.read": "read the whole log",
 }
 """Every permission there is, in words; a role that names another fails at import."""
+OF_A_PERSON: dict[str, str] = {
+    "account.read": "read one's own account, its sessions and all that is kept about oneself",
+    "account.edit": "change one's own name, end one's sessions, leave an organisation",
+}
+"""What everybody who has an account may do with it; a token may only where this was chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +123,9 @@ _DECLARED = (
         title="Desk",
         description="The cluster team: reviews links and edits, keeps cases.",
         clearance=Visibility.DESK,
-        grants=frozenset({"link.judge", "edit.review", "case.edit", "member.read", "package.build"}),
+        grants=frozenset(
+            {"link.judge", "edit.review", "organisation.admit", "case.edit", "member.read", "package.build"}
+        ),
         includes=("visitor",),
         second_step=True,
     ),
@@ -168,3 +177,15 @@ def permissions(names: Iterable[str]) -> frozenset[str]:
 def clearance(names: Iterable[str]) -> Visibility:
     """The most restricted level that the roles called `names` may see; public without any role."""
     return max((ROLES[name].clearance for name in names), default=Visibility.PUBLIC)
+
+
+def sees(granted: Iterable[str]) -> Visibility:
+    """The most restricted level that holders of these permissions alone may see: of each permission, the clearance of
+    the least trusted role that holds it. Names of OF_A_PERSON show nothing of the register."""
+    return max((_least(one) for one in granted if one in PERMISSIONS), default=Visibility.PUBLIC)
+
+
+@cache
+def _least(permission: str) -> Visibility:
+    holders = [role.clearance for role in ROLES.values() if permission in permissions([role.name])]
+    return min(holders, default=Visibility.PUBLIC)

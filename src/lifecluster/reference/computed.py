@@ -16,6 +16,8 @@ COMPUTED = {
     "records": "number of source records linked to it",
     "sources": "sources that speak of it",
     "anchor": "the record that its identifier is bound to",
+    "scored": "how the scorer came to the probability of a link that waits: model, score in log-odds and its shares, "
+    "measures (JSON)",
     "waits": "all its records wait for review: it may turn out to be an organisation that is in the register already",
     "presence": "the most public level at which it is in the register: who may know that it is here",
     "sample": "invented: part of the sample region",

@@ -4,13 +4,18 @@ Pure: entries of a log in, a frame of statements out. Which value is shown is th
 them over a package at once; a build that is given the log takes them in as one more source. An edit is in force from
 its approval until its approval is retracted or its statement is ordered to be taken out; of several in force for one
 property of one thing, the one approved last is stated. So a retraction is an exact undo: what stood before is back.
+
+A confirmation (`edit.confirm`) says that the value shown is still right: it states the same value anew, verified on its
+day, and needs no approval. One of an edit's value ends with that edit; one of a source's value ends with the order to
+take that value out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
 from lifecluster.reference.properties import vocabulary
@@ -41,7 +46,7 @@ def as_said(subject: str) -> str:
 class Edit:
     """A proposal and what became of it: `state` pending, approved, refused, withdrawn, retracted or redacted.
 
-    `decided` is the entry that decided it, `ended` the one that ended an approval.
+    `decided` is the entry that decided it, `ended` the one that ended an approval. A confirmation approves itself.
     """
 
     proposed: Entry
@@ -61,6 +66,11 @@ class Edit:
         """The record that its statements are of: the proposal itself."""
         return f"log/{parse(self.proposed.subject or '').kind}:{self.proposed.id[:SHORT]}"
 
+    @property
+    def confirms(self) -> bool:
+        """Whether it only says that a value is still right."""
+        return self.proposed.action == CONFIRM
+
     def key(self, where: Where = as_said) -> Key:
         """What it speaks of: the thing as it is called today, and the property."""
         return where(self.proposed.subject or ""), self.proposed.property or ""
@@ -79,6 +89,7 @@ class Change:
     edit: Edit | None
 
 
+PROPOSE, CONFIRM = "edit.propose", "edit.confirm"
 _DECISIONS = {"edit.approve": "approved", "edit.refuse": "refused", "edit.withdraw": "withdrawn"}
 
 
@@ -90,20 +101,58 @@ def fold(entries: Iterable[Entry]) -> dict[str, Edit]:
     found: dict[str, Edit] = {}
     by_key: dict[str, str] = {}
     for entry in entries:
-        if entry.action == "edit.propose":
-            found[entry.id] = Edit(entry)
+        if entry.action in {PROPOSE, CONFIRM}:
+            found[entry.id] = Edit(entry, "approved", entry) if entry.action == CONFIRM else Edit(entry)
             by_key[entry.id[:SHORT]] = entry.id
             continue
         taken_out = entry.action == "statement.redact"
         one = by_key.get((entry.object or "").rpartition(":")[2], "") if taken_out else entry.refers_to or ""
         edit = found.get(one)
+        if taken_out:
+            _end(found, [e for e in found.values() if e.confirms and _restates(e.proposed, entry)], "redacted", entry)
         if edit is None:
             continue
         if entry.action in _DECISIONS and edit.decided is None:
             found[one] = Edit(edit.proposed, _DECISIONS[entry.action], entry)
         elif edit.state == "approved" and (taken_out or entry.action == "edit.retract"):
-            found[one] = Edit(edit.proposed, "redacted" if taken_out else "retracted", edit.decided, entry)
+            also = [e for e in found.values() if e.confirms and e.proposed.refers_to == one]
+            _end(found, [edit, *also], "redacted" if taken_out else "retracted", entry)
     return found
+
+
+def _end(found: dict[str, Edit], edits: Iterable[Edit], state: str, entry: Entry) -> None:
+    for edit in edits:
+        if edit.state == "approved":
+            found[edit.proposed.id] = Edit(edit.proposed, state, edit.decided, entry)
+
+
+def _restates(confirmation: Entry, order: Entry) -> bool:
+    """Whether what is ordered to be taken out is what a confirmation said is still right."""
+    records = confirmation.evidence.get("records")
+    return confirmation.property == order.property and isinstance(records, list | tuple) and order.object in records
+
+
+def newest(entries: Iterable[Entry], subject: str, prop: str) -> str:
+    """The id of the last entry that speaks of a property of a thing, or decides on one that does; "" if none does.
+
+    Who writes a form remembers it: if it is another one when the form comes back, somebody else was at the value.
+    """
+    about: set[str] = set()
+    last = ""
+    for entry in entries:
+        of_it = entry.action in {PROPOSE, CONFIRM} and (entry.subject, entry.property) == (subject, prop)
+        if of_it:
+            about.add(entry.id)
+        if of_it or entry.refers_to in about:
+            last = entry.id
+    return last
+
+
+def counts(prop: str, rank: str) -> bool:
+    """Whether what an organisation says of itself is shown before what a source of this rank says on a property."""
+    known = vocabulary().properties.get(prop)
+    order = known.order if known else ()
+    return RANK in order and (rank not in order or order.index(RANK) <= order.index(rank))
 
 
 def standing(entries: Iterable[Entry], *, where: Where = as_said) -> list[Edit]:
@@ -177,7 +226,8 @@ def _rows(edit: Edit, subject: str) -> Iterable[dict[str, object]]:
     day = datetime.fromisoformat(entry.at).date()
     values = edit.value if isinstance(edit.value, list | tuple) else [edit.value]
     seq = edit.decided.seq if edit.decided else entry.seq
-    for value in values:
+    levels = _levels(entry, len(values))
+    for value, level in zip(values, levels, strict=True):
         yield {
             "id": "",
             "subject": subject,
@@ -192,12 +242,36 @@ def _rows(edit: Edit, subject: str) -> Iterable[dict[str, object]]:
             "licence": LICENCE,
             "observed_on": day,
             "verified_on": day,
-            "visibility": entry.visibility,
+            "visibility": level,
             "aggregate_only": False,
             "owner": str(entry.evidence.get("owner") or "") or None,
             "personal": "none",
             "sample": False,
         }
+
+
+def _levels(entry: Entry, count: int) -> list[str]:
+    """For whom each value is: what a confirmation restates stays at the level it has (`evidence["levels"]`)."""
+    levels = entry.evidence.get("levels")
+    if entry.action == CONFIRM and isinstance(levels, list | tuple) and len(levels) == count:
+        return [str(level) for level in levels]
+    return [entry.visibility] * count
+
+
+def value_of(prop: str, text: str) -> Json:
+    """A value as entries have it, from the text of a statement; the text itself where no other value is written so."""
+    known = vocabulary().properties[prop].type
+    found: Json = text or None
+    if known == "bool":
+        found = {"true": True, "false": False}.get(text, text)
+    elif known in {"int", "number", "money"} and text:
+        try:
+            found = int(text) if text.lstrip("-").isdecimal() else float(text)
+        except ValueError:
+            found = text
+        if isinstance(found, float) and not isfinite(found):
+            found = text
+    return found if text_of(found) == text else text
 
 
 def text_of(value: Json) -> str:
@@ -209,34 +283,3 @@ def text_of(value: Json) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-def check(prop: str, kind: str, value: Json) -> str | None:
-    """What is wrong with a value proposed for a property, in words; None if it will do."""
-    known = vocabulary().properties.get(prop)
-    if known is None or kind not in known.levels:
-        return f"{prop!r} is nothing that a {kind} has"
-    values = value if isinstance(value, list | tuple) else [value]
-    if isinstance(value, list | tuple) and not known.many:
-        return f"{prop!r} holds one value"
-    for one in values:
-        if one is None:
-            continue
-        if known.type in {"int", "number", "money"} and not _number(one, whole=known.type == "int"):
-            return f"{prop!r} is a {'whole ' if known.type == 'int' else ''}number"
-        if known.type == "date" and not _date(one):
-            return f"{prop!r} is a date, YYYY-MM-DD"
-        if known.type == "bool" and not isinstance(one, bool):
-            return f"{prop!r} is yes or no"
-    return None
-
-
-def _number(value: Json, *, whole: bool) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and (not whole or float(value).is_integer())
-
-
-def _date(value: Json) -> bool:
-    try:
-        return isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value))
-    except ValueError:
-        return False

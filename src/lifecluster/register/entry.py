@@ -38,6 +38,11 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+
 _VISIBILITIES: Final = frozenset(level.label for level in Visibility)
 
 
+def holds_contact(text: str) -> bool:
+    """Whether a text holds an e-mail address or a telephone number."""
+    return _CONTACT.search(text) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a caller states; the log adds the entry's number, its id and the id of the entry before it.
@@ -212,7 +217,15 @@ CORE_ACTIONS: Final = Actions.of(
     ActionSpec(
         "statement.redact", ("subject", "object", "property", "why"), "a statement must no longer be kept in the clear"
     ),
+    ActionSpec("edit.confirm", ("subject", "property"), "the organisation says that the value shown is still right"),
     ActionSpec("edit.withdraw", ("refers_to",), "the proposer takes a proposal back"),
     ActionSpec("edit.retract", ("refers_to", "why"), "an accepted value no longer holds; what stood before is back"),
+    ActionSpec("thing.add", ("subject", "object", "value"), "somebody proposes a new thing of `object`, with values"),
+    ActionSpec("thing.approve", ("refers_to",), "a proposed thing is accepted"),
+    ActionSpec("thing.refuse", ("refers_to", "why"), "a proposed thing is not accepted"),
+    ActionSpec("thing.withdraw", ("refers_to",), "the proposer takes a proposed thing back"),
+    ActionSpec(
+        "thing.retract", ("refers_to", "why"), "an accepted thing no longer holds; it is gone as if it never was"
+    ),
 )
 """The actions of the register; other rooms extend a copy."""

@@ -128,7 +128,7 @@ class _Now:
             )
         frame = frame.with_columns(pl.col("record_id").min().over("cluster").alias("cluster")).sort("record_id")
         grouped = frame.group_by("cluster", maintain_order=True).agg("record_id")
-        hashes = [_shape(members) for members in grouped["record_id"]]
+        hashes = [shape_of(members) for members in grouped["record_id"]]
         shapes = grouped.select(
             "cluster", pl.Series("shape", hashes, dtype=pl.String), pl.col("record_id").list.len().alias("size")
         )
@@ -166,7 +166,8 @@ def _anchors(frame: pl.DataFrame, anchor: pl.Expr, rank: int) -> pl.DataFrame:
     return frame.select("cluster", anchor.alias("anchor"), pl.lit(rank).alias("rank"), "first_seen")
 
 
-def _shape(members: Iterable[str]) -> str:
+def shape_of(members: Iterable[str]) -> str:
+    """The hash of a set of records, given in order: how the ledger remembers a cluster."""
     return hashlib.sha256("\x1f".join(members).encode()).hexdigest()[:32]
 
 

@@ -36,6 +36,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "vacancy": "V",
         "need": "N",
         "offer": "F",
+        "facility": "R",
         "ask": "Q",
         "commitment": "C",
         "event": "E",

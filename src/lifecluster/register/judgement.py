@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal, TypeAlias
-
-import polars as pl
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.entry import Draft, Entry, Json
 from lifecluster.register.log import Guard, Log
 
+if TYPE_CHECKING:
+    import polars as pl
+
 Kind: TypeAlias = Literal["same", "different", "unsure"]
 KINDS: Final[tuple[Kind, ...]] = ("same", "different", "unsure")
-PAIRS: Final = pl.Schema({"left": pl.String, "right": pl.String, "entry_id": pl.String})
+PAIRS: Final = ("left", "right", "entry_id")
 """Columns of `Judgements.frame`: the two record ids in order, and the entry that says so."""
 
 _PREFIX: Final = "judgement."
@@ -133,9 +134,11 @@ class Judgements:
         return list(self._history if record is None else self._by_record.get(record, []))
 
     def frame(self, kind: Kind) -> pl.DataFrame:
-        """The live judgements of a kind as a frame with the columns of `PAIRS`, sorted."""
+        """The live judgements of a kind as a frame with the columns of `PAIRS`, all text, sorted."""
+        import polars as pl  # here: a process that answers pages judges without it
+
         rows = sorted((*_pair(e.subject or "", e.object or ""), e.id) for e in self._live.values() if _kind(e) == kind)
-        return pl.DataFrame(rows, schema=PAIRS, orient="row")
+        return pl.DataFrame(rows, schema=dict.fromkeys(PAIRS, pl.String), orient="row")
 
     def closure(self, record: str) -> frozenset[str]:
         """The records that are the same as `record` by live judgements, itself included."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -11,15 +10,14 @@ import polars as pl
 from lifecluster.errors import LifeclusterError
 from lifecluster.policy.visibility import Visibility
 from lifecluster.register.closed import closed_frame, closed_rows
+from lifecluster.register.deciding import Side, decide, require_reason
 from lifecluster.register.entry import Entry, Json
 from lifecluster.register.following import hidden_records
-from lifecluster.register.judgement import Judgements, Kind, judge, retract
+from lifecluster.register.judgement import Judgements, Kind, retract
+from lifecluster.register.linkage import scored
 from lifecluster.register.log import FileLog
 from lifecluster.register.package import Package
-from lifecluster.register.rebind import closed_evidence, evidence_of
 
-SALT = 16
-"""Hex digits of the salt of what is kept of a row that is not public."""
 ENTRY_PREFIX = 4
 """So many characters of an entry's id are needed to name it."""
 
@@ -31,34 +29,38 @@ def judge_in(package: Package, log: Path, kind: Kind, left: str, right: str, *, 
     gave them new keys; of a row that is not public only salted hashes of them. Raises LifeclusterError for a
     record that the package does not know and for an empty reason, ContradictionError.
     """
-    _require_reason(why)
+    require_reason(why)
     rows = {row["record"]: row for row in _rows(package, [left, right]).to_dicts()}
     missing = [record for record in (left, right) if record not in rows]
     if missing:
         raise LifeclusterError(f"{', '.join(missing)}: no such record in {package.name}")
-    sides = {"left": left, "right": right}
     closed = closed_rows(package, [left, right])
-    evidence: dict[str, Json] = {side: _kept(rows[one], closed, at) for side, one in sides.items()}
+    sides = [_side(rows[record], closed.get(record)) for record in (left, right)]
     log.parent.mkdir(parents=True, exist_ok=True)
     book = FileLog(log)
     numbers = _live_numbers(package, Judgements(book.entries()), [left, right])
-    return judge(book, kind, left, right, actor=actor, why=why, at=at, evidence=evidence, live_numbers=numbers)
+    model, seen = _scored(package, left, right)
+    return decide(book, kind, *sides, actor=actor, why=why, at=at, live_numbers=numbers, model=model, scored=seen)
 
 
-def _kept(row: Mapping[str, str | None], closed: Mapping[str, Mapping[str, str | None]], at: str) -> dict[str, Json]:
-    """What a judgement made `at` keeps of a row: its words if they are public, else hashes; nothing if it says nothing.
+def _side(row: Mapping[str, str | None], closed: Mapping[str, str | None] | None) -> Side:
+    """A row as it is judged: its own words if they are public, else those of its statements, if there are any."""
+    record, is_open = str(row["record"]), row["visibility"] == Visibility.PUBLIC.label
+    said = row if is_open else closed or {}
+    return Side(record, said.get("name"), said.get("postcode"), said.get("address"), is_open)
 
-    The words of rows that are not public stand in the statements, for rows of the register; where there are none the
-    judgement holds by the key of the row alone.
-    """
-    record = str(row["record"])
-    if row["visibility"] == Visibility.PUBLIC.label:
-        return evidence_of(row["name"] or "", row["postcode"], row["address"])
-    said = closed.get(record)
-    if said is None or not said["name"]:
-        return {}
-    salt = sha256(f"{at}\x1f{record}".encode()).hexdigest()[:SALT]
-    return closed_evidence(said["name"], said["postcode"], said["address"], salt=salt)
+
+def _scored(package: Package, left: str, right: str) -> tuple[str | None, dict[str, Json] | None]:
+    """Version of the scorer that the link of two records was shown by, and what it saw of them; None where it saw none
+    of them, or the package was written before that was kept."""
+    links = package.scan("links")
+    if "scored" not in links.collect_schema():
+        return None, None
+    pair = [left, right]
+    found = links.filter(pl.col("record").is_in(pair), pl.col("target").is_in(pair)).select("scored").collect()
+    text = next((one for one in found["scored"] if one), None)
+    told = scored.read(text)
+    return (told.model, told.seen()) if told else (None, None)
 
 
 def by_key_alone(entry: Entry) -> list[str]:
@@ -87,7 +89,7 @@ def retract_in(log: Path, entry: str, *, actor: str, why: str, at: str) -> Entry
 
     Raises LifeclusterError if there is none, or several, and for an empty reason.
     """
-    _require_reason(why)
+    require_reason(why)
     if not log.is_file():
         raise LifeclusterError(f"there is no log at {log.name} yet")
     book = FileLog(log)
@@ -97,11 +99,6 @@ def retract_in(log: Path, entry: str, *, actor: str, why: str, at: str) -> Entry
     if len(fits) != 1:
         raise LifeclusterError(f"{entry!r} is the beginning of {len(fits)} live judgements; `lifecluster judge list`")
     return retract(book, fits[0], actor=actor, why=why, at=at)
-
-
-def _require_reason(why: str) -> None:
-    if not why.strip():
-        raise LifeclusterError("the reason is empty: a judgement says why")
 
 
 def waiting(package: Package) -> pl.DataFrame:

@@ -11,9 +11,7 @@ firm of a register, which is why such hashes are in the log of the desk alone an
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ import polars as pl
 
 from lifecluster.register.entry import Entry, Json
 from lifecluster.register.judgement import Judgements
+from lifecluster.register.kept import closed_evidence, evidence_of, fingerprint, sealed, words
 
 ROWS: Final = pl.Schema({"record_id": pl.String, "name": pl.String, "postcode": pl.String, "address": pl.String})
 """Columns `rebind` needs of the records at hand."""
@@ -45,56 +44,6 @@ KEYLESS: Final = r":[0-9a-f]{16}$"
 """How a record ends whose key is a fingerprint of its row: the same key is the same row, word for word."""
 
 _KEYLESS: Final = re.compile(KEYLESS)
-_NOT_WORD: Final = re.compile(r"[\W_]+")
-
-
-def words(text: str | None) -> str:
-    """The words of a text, blind to case, accents and punctuation, with one space between them."""
-    text = text or ""
-    if text.isascii():
-        folded = text.lower()
-    else:
-        folded = unicodedata.normalize("NFKD", text).casefold()
-        folded = "".join(c for c in folded if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", folded).strip()
-
-
-def fingerprint(name: str, postcode: str | None = None, address: str | None = None) -> str:
-    """A short hash of what a row says, blind to case, accents, punctuation and spaces: `fp-` and 24 hex digits.
-
-    It serves as the key of a row that has none (`source:fp-...`), and to find such a row again.
-    """
-    parts = [words(name), words(postcode).replace(" ", ""), words(address)]
-    return "fp-" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
-
-
-def evidence_of(name: str, postcode: str | None = None, address: str | None = None) -> dict[str, Json]:
-    """What to keep of one side of a judgement: `evidence={"left": evidence_of(...), "right": evidence_of(...)}`."""
-    return {
-        "name": name,
-        "postcode": postcode,
-        "address": address,
-        "fingerprint": fingerprint(name, postcode, address),
-    }
-
-
-def closed_evidence(name: str, postcode: str | None, address: str | None, *, salt: str) -> dict[str, Json]:
-    """What to keep of a row that is not public: hashes under `salt`, by which alone the row itself is known again.
-
-    `fingerprint` of all it says, `brief` of name and postcode, `title` of the name. The salt, another for each
-    judgement and row, makes tables of ready hashes useless and keeps two judgements from showing that they
-    speak of one row.
-    """
-    return {
-        "salt": salt,
-        "fingerprint": _sealed(salt, fingerprint(name, postcode, address)),
-        "brief": _sealed(salt, fingerprint(name, postcode)),
-        "title": _sealed(salt, fingerprint(name)),
-    }
-
-
-def _sealed(salt: str, print_: str) -> str:
-    return "sp-" + hashlib.sha256(f"{salt}\x1f{print_}".encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +104,7 @@ class _Finder:
         full, brief = self._full.get(source, {}), self._brief.get(source, {})
         if salt := str(kept.get("salt") or ""):
             said, short = (
-                [one for seen, rows in known.items() if _sealed(salt, seen) == kept.get(which) for one in rows]
+                [one for seen, rows in known.items() if sealed(salt, seen) == kept.get(which) for one in rows]
                 for which, known in (("fingerprint", full), ("brief", brief))
             )
             return ("content", said), ("name and postcode", short)
@@ -166,7 +115,7 @@ class _Finder:
     def _alike(self, record: str, kept: Mapping[str, Json]) -> bool:
         new_name, new_postcode, _ = self._rows[record]
         if salt := str(kept.get("salt") or ""):
-            return _sealed(salt, fingerprint(new_name)) == kept.get("title")
+            return sealed(salt, fingerprint(new_name)) == kept.get("title")
         name, postcode = str(kept.get("name") or ""), str(kept.get("postcode") or "")
         same_name = words(name) == words(new_name)
         return same_name or (bool(postcode) and fingerprint("", postcode) == fingerprint("", new_postcode))
@@ -205,3 +154,6 @@ def _side(finder: _Finder, entry: Entry, which: str) -> tuple[str | None, str]:
     kept = entry.evidence.get(which)
     record = entry.subject if which == "left" else entry.object
     return finder.find(record or "", kept if isinstance(kept, Mapping) else {})
+
+
+__all__ = ["BOUND", "KEYLESS", "ROWS", "Rebinding", "closed_evidence", "evidence_of", "fingerprint", "rebind", "words"]

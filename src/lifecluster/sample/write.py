@@ -15,7 +15,18 @@ from lifecluster.errors import LifeclusterError
 from lifecluster.sample.model import AS_OF, World
 from lifecluster.sample.streams import Stream
 from lifecluster.sample.theme import HEADER, File, Output, Truth
-from lifecluster.sample.themes import contracts, estate, lists, market, permits, profile, registers, research, ties
+from lifecluster.sample.themes import (
+    contracts,
+    estate,
+    lists,
+    market,
+    permits,
+    premises,
+    profile,
+    registers,
+    research,
+    ties,
+)
 from lifecluster.sample.world import build_world
 
 Theme = Callable[[World, Stream], Output]
@@ -45,6 +56,7 @@ THEMES: Mapping[str, Theme] = {
     "vacancies": market.vacancies,
     "needs": market.needs,
     "offers": market.offers,
+    "facilities": premises.facilities,
 }
 """Name of a theme -> its maker; the name seeds its stream, so it never changes. New themes go to the end."""
 EXCHANGE = "exchange-sample.csv"

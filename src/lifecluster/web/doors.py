@@ -1,7 +1,8 @@
 """Who may go where: the matrix of all addresses and all roles, declared here and kept by `accounts.middleware`.
 
 Every named address of the web app stands here with its door; one without is shut. What is shown behind an open door
-still depends on who looks: `visible_to` decides that for every row.
+still depends on who looks: `visible_to` decides that for every row. Operations of the API that ask for a token declare
+what they need beside their code (`web/api/writing`), and stand in the same reference.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ DOORS: Mapping[str, str] = {
            "organisation search suggest sites site things thing groups group segments statements statement claims "
            "claim atlas atlas_segment atlas_cluster atlas_areas atlas_benchmark atlas_network", OPEN),
     **_all("exports", "view", OPEN),
+    **_all("premises", "index", OPEN),
     **_all("feeds", "changes search organisation dates oembed robots sitemap sitemap_part", OPEN),
     **_all("style", "index part form embed error evidence", OPEN),
     **_all("", "account_login account_signup mfa_login_webauthn mfa_authenticate", GUEST),
@@ -62,9 +64,32 @@ DOORS: Mapping[str, str] = {
            "mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes "
            "mfa_download_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_reauthenticate_webauthn "
            "mfa_remove_webauthn", PERSON),
-    **_all("accounts", "index name sessions end_session data delete", PERSON),
+    **_all("accounts", "index name sessions end_session data delete messages tokens make_token revoke_token address "
+           "confirm_address ask_mail mail_reached", PERSON),
+    **_all("accounts", "stop", OPEN),
     **_all("accounts", "people person grant revoke", "role.grant"),
     **_all("accounts", "audit", "log.read"),
+    **_all("desk", "index cases closed_cases add_case case edit_case move_case note_case add_task add_interaction "
+           "tasks edit_task finish_task edit_interaction organisations organisation add_contact add_case_of "
+           "add_task_of add_interaction_of add_note_of add_membership contact edit_contact consent erase_contact "
+           "withdraw_consent memberships membership enquiries answer_enquiry add_referral referral edit_referral "
+           "consent_referral send_referral answer_referral withdraw_referral imports deal_import "
+           "reopen_import", "case.edit"),
+    **_all("links", "index pair judge undo judged", "link.judge"),
+    **_all("merges", "index alike history merge split act undo", "link.judge"),
+    **_all("members", "index value join claim give_up invitation", PERSON),
+    **_all("members", "organisation confirm withdraw undo seen", "organisation.edit:own"),
+    **_all("members", "colleagues dismiss take_back", "organisation.invite:own"),
+    **_all("members", "queue decide retract stale ask", "edit.review"),
+    **_all("members", "claims codes admit", "organisation.admit"),
+    **_all("desk", "bulk batch undo_batch", "edit.review"),
+    **_all("enquiries", "ask mine forget", OPEN),
+    **_all("uploads", "index upload row undo file template", PERSON),
+    **_all("uploads", "queue", "edit.review"),
+    **_all("news", "index item atom dates bulletins bulletin subscribe confirm stop", OPEN),
+    **_all("news", "follow", PERSON),
+    **_all("news", "propose mine change remove", "member.read"),
+    **_all("news", "desk post decide desk_bulletins desk_bulletin send", "edit.review"),
 }  # fmt: skip
 """Door by name of the address."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,15 @@ class Options:
     workers: int = 2
     threads: int = 4
     timeout: int = 60
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds it."""
+        return f"http://{'localhost' if self.host == LOOPBACK else self.host}:{self.port}"
+
+    def name(self) -> None:
+        """Let links in mails lead here, unless somebody said under what address people reach this instance."""
+        os.environ.setdefault("LIFECLUSTER_URL", self.url)
 
     def gunicorn(self) -> dict[str, Any]:
         """The same in gunicorn's words. Workers are renewed now and then, not all at once, so that leaks stay small."""
@@ -55,9 +65,12 @@ def prepare() -> None:
     """Gather static files and bring the database up to date; both are quiet and may be repeated."""
     import django
     from django.conf import settings
+    from django.core.checks import Tags, run_checks
     from django.core.management import call_command
 
     django.setup()
+    for one in run_checks(tags=[Tags.staticfiles]):
+        sys_stdout_line(f"{one.msg}. {one.hint}")
     if "Hashed" in settings.STORAGES["staticfiles"]["BACKEND"]:
         call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
@@ -66,6 +79,7 @@ def prepare() -> None:
 def main(arguments: Sequence[str]) -> None:
     """Prepare, then serve until stopped."""
     options = parse(arguments)
+    options.name()
     prepare()
     run(options)
 
@@ -85,9 +99,7 @@ def run(options: Options) -> None:
 
             return application
 
-    sys_stdout_line(
-        f"Lifecluster is at http://{'localhost' if options.host == LOOPBACK else options.host}:{options.port}"
-    )
+    sys_stdout_line(f"Lifecluster is at {options.url}")
     Application().run()
 
 

@@ -85,7 +85,7 @@ def test_pages_of_people_are_never_in_the_shared_folder(
     for path in ("/directory", "/definitions", f"/organisations/{org('alpha')}/alpha-medical-limited"):
         assert "Mary Sample" in client.get(path).content.decode()
     assert not [path for path in folder.rglob("*") if path.is_file()]
-    shown = web.get("/directory").content.decode()
+    shown = [web.get("/directory").content.decode() for _ in range(2)][1]  # it goes to a file when asked for again
     assert [path for path in folder.rglob("*") if path.is_file()]
     remembered.shelf.empty()  # as another process
     assert Client().get("/directory").content.decode() == shown

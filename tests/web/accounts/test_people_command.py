@@ -91,23 +91,30 @@ def test_the_worker_beside_a_server_goes_on_and_ends_with_it(monkeypatch: pytest
     parents = iter([7, 7, 1])  # whose parent ends is given to process 1
     monkeypatch.setattr(os, "getppid", lambda: next(parents))
     monkeypatch.setattr(os, "nice", lambda by: by)
+    monkeypatch.setattr(operate, "run_jobs", troubled)
     monkeypatch.setattr(operate, "deliver", troubled)
+    monkeypatch.setenv("LIFECLUSTER_MAIL", "smtp+plain://127.0.0.1")
     monkeypatch.setattr(operate, "PAUSE", 0)
     monkeypatch.setattr("django.db.close_old_connections", lambda: None)
-    operate.deliver_beside(7)
-    assert len(rounds) == 2
+    operate.work_beside(7)
+    assert len(rounds) == 4  # jobs that fail keep no mail back
+    parents = iter([7, 1])
+    monkeypatch.delenv("LIFECLUSTER_MAIL")
+    operate.work_beside(7)
+    assert len(rounds) == 5  # without a mail server there are jobs all the same
 
 
 def test_sessions_that_are_over_are_removed() -> None:
     from django.contrib.sessions.models import Session
 
-    from lifecluster.web.accounts import operate
+    from lifecluster.web.accounts import jobs
     from lifecluster.web.accounts.models import Mail
 
     Session.objects.create(session_key="old", session_data="", expire_date=datetime(2020, 1, 1, tzinfo=UTC))
     Session.objects.create(session_key="new", session_data="", expire_date=datetime(2999, 1, 1, tzinfo=UTC))
     Mail.objects.create(to="first@example.org", written_at=datetime(2020, 1, 1, tzinfo=UTC))
-    operate.tidy()
+    jobs.sessions(datetime(2026, 11, 1, tzinfo=UTC))
+    assert jobs.old_mail(datetime(2026, 11, 1, tzinfo=UTC)) == "1 old messages removed"
     assert not Mail.objects.exists()
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
 

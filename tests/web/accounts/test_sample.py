@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core import signing
 from django.test import Client
 
+from lifecluster.errors import LifeclusterError
 from lifecluster.policy.roles import ROLES
-from lifecluster.web.accounts import operate, rights, sample
+from lifecluster.web.accounts import address, operate, rights, sample
 from lifecluster.web.accounts.models import AuditRow, Mail, Person
 from lifecluster.web.directory.models import Package
 from tests.web.accounts import totp
@@ -69,3 +71,14 @@ def test_where_no_sample_is_shown_there_are_no_sample_people(shown: Package) -> 
     assert operate.sample_sign_ins() == ""
     assert not Person.objects.exists()
     assert sample.make(Package.objects.get(), at=rights.moment()) == []
+
+
+def test_they_do_not_become_somebody_elses_account_that_outlives_the_sample(shown: Package) -> None:
+    operate.sample_sign_ins()
+    steward = Person.objects.get(email="steward@sample.example")
+    with pytest.raises(LifeclusterError, match="stays as it is"):
+        address.ask(person=steward, email="mine@example.org", viewer=steward.viewer, at=rights.moment())
+    key = signing.dumps([steward.uid, steward.email, "mine@example.org"], salt=address.SALT)
+    with pytest.raises(LifeclusterError, match="stays as it is"):
+        address.change(person=steward, key=key, viewer=steward.viewer, at=rights.moment())
+    assert not Mail.objects.filter(to="mine@example.org").exists()

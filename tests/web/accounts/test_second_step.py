@@ -27,8 +27,21 @@ def signed_in(who: Person) -> Client:
     return client
 
 
+def open_mail(client: Client) -> None:
+    """Ask for the link by mail, open it, and press its button."""
+    first = client.get("/account/second-step/app")
+    if first.status_code == 200:
+        return  # this session has done so already
+    assert first["Location"] == "/account/mail"
+    client.post("/account/mail")
+    (link,) = re.findall(r"http://testserver(/account/mail/\S+)", Mail.objects.latest("pk").text)
+    assert client.get(link).status_code == 200
+    assert client.post(link)["Location"] == "/account/second-step"
+
+
 def set_up(client: Client) -> str:
     """Set an app up; the secret it holds."""
+    open_mail(client)
     page = client.get("/account/second-step/app").content.decode()
     secret = re.search(r'class="key">(\w+)<', page)
     assert secret
@@ -90,6 +103,7 @@ def test_a_code_of_an_app_opens_once_as_long_as_clocks_let_it_fit(monkeypatch: p
 def test_the_code_that_set_an_app_up_opens_nothing_else() -> None:
     who = person("first@example.org")
     client = signed_in(who)
+    open_mail(client)
     page = client.get("/account/second-step/app").content.decode()
     secret = re.search(r'class="key">(\w+)<', page)
     assert secret
@@ -149,6 +163,7 @@ def test_each_change_of_a_second_step_is_written_down_and_told() -> None:
     assert {row.actor for row in acts} == {who.actor}
     told = list(Mail.objects.filter(to=who.email).order_by("pk").values_list("subject", flat=True))
     assert told == [
+        "Set up your second step",
         "An app for codes was added to your account as a second step",
         "An app for codes was removed from your account",
     ]
@@ -158,6 +173,10 @@ def test_each_change_of_a_second_step_is_written_down_and_told() -> None:
 def test_a_second_step_is_set_up_by_who_has_just_shown_who_they_are() -> None:
     who = person("first@example.org")
     client = window(who)  # signed in without having given a password lately
+    assert client.get("/account/mail")["Location"].startswith("/account/again")
+    session = client.session
+    session["mail_reached"] = [who.pk, time.time()]
+    session.save()
     answer = client.get("/account/second-step/app")
     assert answer["Location"].startswith("/account/again?next=")
     assert client.post(answer["Location"], {"password": "wrong"}).status_code == 200

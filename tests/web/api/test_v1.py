@@ -252,9 +252,22 @@ def test_documentation_names_every_operation(web: Client, register: machines.Wor
     assert document["openapi"].startswith("3.1")
     page = web.get("/api/").content.decode()
     for path, methods in document["paths"].items():
-        assert set(methods) == {"get"}
-        assert f"<b>GET</b> <code>{path}</code>" in page
-        for parameter in methods["get"].get("parameters", ()):
-            assert parameter["schema"].get("description") or parameter["in"] == "path", (path, parameter["name"])
+        assert set(methods) <= {"get", "post"}
+        for method, operation in methods.items():
+            assert f"<b>{method.upper()}</b> <code>{path}</code>" in page
+            assert method == "get" or operation["security"], path
+            for parameter in operation.get("parameters", ()):
+                assert parameter["schema"].get("description") or parameter["in"] == "path", (path, parameter["name"])
     assert "<script>" not in page
     assert "style=" not in page
+
+
+def test_each_row_of_a_list_names_its_sources_with_their_licences(web: Client, register: machines.World) -> None:
+    rows = {row["id"]: row for row in get(web, "organisations")["items"]}
+    for uid, row in rows.items():
+        assert row["origins"] and all(one["source"] and one["licence"] for one in row["origins"])
+        said = {(s["source"], s["licence"]) for value in get(web, f"organisations/{uid}")["values"]
+                for s in (*value["shown"], *value["others"])}  # fmt: skip
+        told = {(one["source"], one["licence"]) for one in row["origins"]}
+        assert said <= told
+        assert {source for source, _ in told - said} <= {"areas", "code-point-open"}  # places that were worked out

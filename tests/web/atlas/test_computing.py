@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from lifecluster.atlas.chance import benjamini_hochberg
 from lifecluster.errors import LifeclusterError
 from lifecluster.web.atlas import actions
 from lifecluster.web.atlas.computing import Computed, compute_all, many
+from lifecluster.web.atlas.computing.clusters import town_within
 from lifecluster.web.atlas.computing.common import LEAST, SIMS, effort
 from lifecluster.web.atlas.models import AtlasResult
 from lifecluster.web.atlas.show import words
@@ -140,3 +142,17 @@ def test_only_who_may_load_may_compute(towns: Package, tmp_path: Path) -> None:
 def test_a_package_without_a_universe_says_so(tmp_path: Path) -> None:
     with pytest.raises(LifeclusterError, match=r"the table universe of small-1 has no .*lad, place_quality"):
         compute_all(making.small(tmp_path), at=DAY, progress=silent)
+
+
+@pytest.mark.parametrize(
+    ("towns", "called"),
+    [(["LOUGHBOROUGH", "Loughborough ", "Shepshed", "loughborough", None], "Loughborough, Charnwood"),
+     (["Shepshed", "Loughborough", "Sileby", None, None], "Charnwood"), (["Loughborough"], "Charnwood"),
+     ([None, None], "Charnwood"), (["Charnwood"] * 4, "Charnwood")],
+)  # fmt: skip
+def test_a_cluster_is_called_by_the_town_in_which_many_of_it_are(towns: list[str | None], called: str) -> None:
+    assert town_within(pl.DataFrame({"town": towns}, schema={"town": pl.String}), "Charnwood") == called
+    assert town_within(pl.DataFrame({"id": towns}, schema={"id": pl.String}), "Charnwood") == "Charnwood"
+    apart = pl.DataFrame({"town": [None] * len(towns), "registered_town": towns},
+                         schema={"town": pl.String, "registered_town": pl.String})  # fmt: skip
+    assert town_within(apart, "Charnwood") == called

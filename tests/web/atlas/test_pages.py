@@ -265,3 +265,28 @@ def test_a_published_part_stays_as_it_was(mapped: Package, look: Look) -> None:
     made.note = "other"
     with pytest.raises(LifeclusterError, match="only added to"):
         made.save()
+
+
+@pytest.mark.parametrize(("kind", "title"), [("network", "Collaboration"), ("areas", "Areas"), ("benchmark", "Ranks")])
+def test_a_page_that_a_region_cannot_have_says_why(
+    kind: str, title: str, mapped: Package, look: Look, web: Client
+) -> None:
+    AtlasResult.objects.filter(kind=kind).delete()
+    overview = AtlasResult.objects.get(kind="overview")
+    overview.body["parts"].remove(kind)
+    overview.body["why"][kind] = f"nobody has any {kind}"
+    AtlasResult.objects.filter(pk=overview.pk).update(body=overview.body)
+    touched(mapped)
+    page = look(f"/atlas/{kind}")
+    assert words(page.cssselect("h1")[0]) == f"{title}: cannot tell"
+    assert f"Nobody has any {kind}." in words(page)
+    answer = web.get(f"/api/v1/atlas/{kind}")
+    assert answer.status_code == 404 and f"nobody has any {kind}" in answer.json()["detail"]
+
+
+def test_an_overview_of_before_says_that_something_is_missing(mapped: Package, look: Look) -> None:
+    overview = AtlasResult.objects.get(kind="overview")
+    body = {**overview.body, "parts": ["cluster", "segment"]}
+    AtlasResult.objects.filter(pk=overview.pk).update(body={k: v for k, v in body.items() if k != "why"})
+    touched(mapped)
+    assert "What it is computed from is not in the register" in words(look("/atlas/network"))

@@ -73,6 +73,27 @@ def edit(subject: str, name: str, count: str) -> None:
         actions.approve_edit(entry=proposed.id, viewer=desk, at=NOW)
 
 
+def merge(one: str, other: str, when: str, expect: str = "") -> None:
+    """Merge two organisations and die: once their rows are removed ("cleared"), once the new ones are written
+    ("written"); or say what came of it."""
+    from lifecluster.errors import LifeclusterError
+    from lifecluster.web.directory.loading.regroup import settle
+    from lifecluster.web.directory.viewer import Viewer
+    from lifecluster.web.merges import actions
+
+    if when == "cleared":
+        settle.overlay.write_back = lambda *_: die()
+    elif when == "written":
+        settle.recount = lambda *_: die()
+    desk = Viewer(frozenset({"desk"}), actor="user:child")
+    try:
+        actions.merge(one=one, other=other, viewer=desk, at=NOW, why="one firm", expect=expect or None)
+    except LifeclusterError as error:
+        sys.stdout.write(f"{type(error).__name__}\n")
+    else:
+        sys.stdout.write("merged\n")
+
+
 def hold(seconds: str) -> None:
     """Hold the lock of loading until killed, and say so."""
     import time
@@ -87,4 +108,4 @@ def hold(seconds: str) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    {"load": load, "append": append, "edit": edit, "hold": hold}[sys.argv[1]](*sys.argv[2:])
+    {"load": load, "append": append, "edit": edit, "merge": merge, "hold": hold}[sys.argv[1]](*sys.argv[2:])

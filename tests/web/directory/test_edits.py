@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.register import edits
@@ -234,3 +235,100 @@ def test_the_last_of_several_counts(small: Package) -> None:
         edit("employees", value)
     assert shown("employees") == "52"
     assert Statement.objects.filter(subject=org("alpha"), property="employees", edit=True).count() == 1
+
+
+def age(prop: str, viewer: Viewer = ANYBODY, subject: str = org("alpha")) -> Any:
+    stated = reads.values([subject], viewer).of(subject, prop)
+    assert stated is not None
+    return stated.shown[0].freshness
+
+
+LATER = NOW.replace(year=2029)
+
+
+def confirm(prop: str, viewer: Viewer = ALPHA, subject: str = org("alpha"), **more: Any) -> Entry:
+    return actions.confirm_value(subject=subject, property=prop, viewer=viewer, at=LATER, **more)
+
+
+def test_still_right_makes_a_value_fresh_without_the_desk(small: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "LIFECLUSTER_AT", LATER.date())
+    assert (shown("capability"), age("capability").state) == ("injection-moulding", "stale")
+    before = snapshot(small)
+    entry = confirm("capability", expected=["injection-moulding"])
+    assert (shown("capability"), age("capability").state, age("capability").since) == (
+        "injection-moulding", "fresh", LATER.date(),
+    )  # fmt: skip
+    actions.take_back_confirmation(entry=entry.id, viewer=ALPHA, at=LATER)
+    assert age("capability").state == "stale"
+    for key, (level, row) in before.items():
+        assert snapshot(small)[key][0] == level
+        assert differences(row, snapshot(small)[key][1]) == {}, key
+    with pytest.raises(LifeclusterError, match="retracted"):
+        actions.take_back_confirmation(entry=entry.id, viewer=ALPHA, at=LATER)
+
+
+def test_a_confirmation_ends_with_the_edit_it_repeats(small: Package) -> None:
+    edit("employees", 55)
+    first = confirm("employees")
+    second = confirm("employees")
+    root = edits.fold(actions.log.entries())
+    proposal = next(e for e in root.values() if not e.confirms)
+    assert first.refers_to == second.refers_to == proposal.proposed.id
+    actions.retract_edit(entry=proposal.proposed.id, viewer=DESK, at=LATER, why="a slip")
+    assert shown("employees") == "30"
+    assert {e.state for e in edits.fold(actions.log.entries()).values()} == {"retracted"}
+
+
+def test_what_is_for_members_stays_so_when_it_is_confirmed(small: Package) -> None:
+    edit("capability", ["secret-sauce"], visibility="members")
+    confirm("capability")
+    assert shown("capability") == "injection-moulding"
+    assert sorted(shown("capability", viewer=ALPHA).split("; ")) == ["injection-moulding", "secret-sauce"]
+    row = Statement.objects.get(value="secret-sauce", edit=True)
+    assert (row.level, row.verified_on) == (1, LATER.date())
+
+
+def test_what_cannot_be_confirmed_is_said(small: Package) -> None:
+    with pytest.raises(LifeclusterError, match="nothing is shown"):
+        confirm("website")
+    with pytest.raises(LifeclusterError, match="does not grow old"):
+        confirm("previous_name")
+    with pytest.raises(actions.MeanwhileError):
+        confirm("employees", expected=["31"])
+    with pytest.raises(PermissionDeniedError):
+        confirm("employees", viewer=DESK)
+    with pytest.raises(PermissionDeniedError):
+        confirm("employees", subject=org("beta"))
+    with pytest.raises(LifeclusterError, match="no confirmation"):
+        actions.take_back_confirmation(entry=propose("employees", 5).id, viewer=ALPHA, at=LATER)
+    entry = confirm("employees")
+    beta = Viewer(frozenset({"member"}), frozenset({org("beta")}), actor="user:beta")
+    with pytest.raises(PermissionDeniedError):
+        actions.take_back_confirmation(entry=entry.id, viewer=beta, at=LATER)
+
+
+def test_a_value_that_is_only_counted_is_not_shown_by_confirming_it(small: Package) -> None:
+    Statement.objects.filter(subject=org("alpha"), property="employees").update(aggregate_only=True, owner=org("alpha"))
+    assert shown("employees", viewer=ALPHA) == "30"
+    with pytest.raises(LifeclusterError, match="only to be counted"):
+        confirm("employees")
+    assert shown("employees") == "nothing"
+
+
+def test_the_second_of_two_is_told(small: Package) -> None:
+    proposed = propose("employees", 55, seen="")
+    with pytest.raises(actions.MeanwhileError):
+        propose("employees", 56, seen="")
+    propose("turnover", 5, seen="")
+    actions.refuse_edit(entry=proposed.id, viewer=DESK, at=NOW, why="no")
+    with pytest.raises(actions.MeanwhileError):
+        propose("employees", 56, seen=proposed.id)
+    propose("employees", 56, seen=edits.newest(actions.log.entries(), org("alpha"), "employees"))
+
+
+def test_a_confirmation_survives_a_load_and_a_roll_back(small: Package, tmp_path: Path) -> None:
+    confirm("capability")
+    load(making.small(tmp_path, "small-2").path)
+    assert age("capability").since == LATER.date()
+    actions.roll_back(viewer=OPERATOR, at=NOW)
+    assert age("capability").since == LATER.date()

@@ -108,6 +108,12 @@ def histories(draw: st.DrawFn, subjects: dict[str, list[str]]) -> MemoryLog:
                 write("edit.approve", refers_to=entry.id)
             continue
         entry, values = draw(st.sampled_from(proposals))
+        if draw(st.integers(0, 3)) == 0:
+            again = write("edit.confirm", subject=entry.subject, property=entry.property, value=entry.value,
+                          visibility=entry.visibility, evidence={"owner": "x", "records": [edits.Edit(entry).record]},
+                          refers_to=entry.id if entry.action == "edit.propose" else None)  # fmt: skip
+            proposals.append((again, values))
+            continue
         action = draw(
             st.sampled_from(["edit.approve", "amend", "edit.retract", "edit.retract", "edit.refuse", "edit.withdraw"])
         )
@@ -147,6 +153,28 @@ def propose(log: MemoryLog, subject: str, prop: str, value: Any, *, approve: boo
     if approve:
         log.append(Draft(at=at, actor="desk", action="edit.approve", refers_to=entry.id))
     return entry
+
+
+def test_a_build_takes_a_confirmation_in(yard: Yard) -> None:
+    """What a source says, said to be right by the organisation two years later: the same value, fresh, at its level."""
+    log = MemoryLog()
+    own = yard.plain.table("organisations").filter(pl.col("name").str.starts_with("Corvane"))["id"].item()
+    later = START + timedelta(days=700)
+    entry = log.append(Draft(at=later.isoformat(), actor="person:x", action="edit.confirm", subject=own, value=40,
+                             property="employees", visibility="public",
+                             evidence={"owner": own, "records": ["exchange/organisation:1"], "levels": ["public"]}))  # fmt: skip
+    one = yard.build(log.entries(), out="confirmed")
+    said = one.table("statements").filter(subject=own, property="employees").sort("place").to_dicts()
+    assert [(s["value"], s["source"], s["shown"]) for s in said] == [
+        ("40", "web-edits", True),
+        ("40", "exchange", False),
+    ]
+    assert said[0]["verified_on"] == later.date() and said[0]["record"] == f"log/organisation:{entry.id[:16]}"
+    assert told(prepare(yard.plain, log.entries())) == told(prepare(one, log.entries()))
+    log.append(Draft(at=later.isoformat(), actor="person:x", action="edit.retract", refers_to=entry.id, why="a slip"))
+    assert told(prepare(one, log.entries())) == told(
+        prepare(yard.build(log.entries(), out="taken back"), log.entries())
+    )
 
 
 def test_the_package_says_where_the_value_comes_from(yard: Yard) -> None:

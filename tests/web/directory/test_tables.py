@@ -69,7 +69,7 @@ def test_names_of_rows(small: Package) -> None:
     assert str(small) == "small-1"
     assert str(Organisation.objects.order_by("number")[0]) == "ALPHA MEDICAL LIMITED"
     assert "Leicester" in {str(site) for site in Site.objects.all()}
-    assert set(Change.KINDS) == {"new", "changed", "gone", "redirected", "edited"}
+    assert set(Change.KINDS) == {"new", "changed", "gone", "redirected", "edited", "merged", "split"}
     assert small.loaded_at == NOW
 
 

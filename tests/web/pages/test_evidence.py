@@ -6,6 +6,7 @@ from datetime import date
 
 from django.test import Client
 
+from lifecluster.places.spoken import listed
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.models import Package, Statement
 from lifecluster.web.directory.show import evidence, words
@@ -87,8 +88,8 @@ def test_only_addresses_that_lead_to_a_page_are_links() -> None:
 def test_words_for_codes() -> None:
     assert words.in_words("university-spin-out") == "University spin-out"
     assert words.in_words("ISO 13485") == "ISO 13485"
-    assert words.listed(["a", "b", "c"]) == "a, b and c"
-    assert words.listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed(["a"]) == "a"
     assert words.label("employees") == "Employees"
     assert words.label("something_new") == "Something new"
     assert words.kind("vacancy", 2) == "vacancies"

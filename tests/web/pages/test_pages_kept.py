@@ -84,10 +84,14 @@ def test_another_state_of_the_code_has_other_pages(tmp_path: Path, monkeypatch: 
     assert files.get(KEY, STATE) is None
 
 
-def test_another_process_finds_the_page(small: Package, web: Client, tmp_path: Path) -> None:
-    with override_settings(LIFECLUSTER_PAGES=tmp_path):
+def test_another_process_finds_the_page_that_was_asked_for_again(small: Package, web: Client, tmp_path: Path) -> None:
+    pages = tmp_path / "kept"
+    with override_settings(LIFECLUSTER_PAGES=pages):
         remembered._files.cache_clear()
         first = web.get(PAGE)
+        assert not pages.exists()  # who asks for everything once fills no disk
+        for _ in range(3):
+            assert web.get(PAGE).content == first.content
         remembered.shelf.empty()  # as in a process that has just begun
         with CaptureQueriesContext(connection) as asked:
             again = web.get(PAGE)
@@ -95,4 +99,4 @@ def test_another_process_finds_the_page(small: Package, web: Client, tmp_path: P
     assert len(asked) == 1  # which package is shown; making the page takes several
     assert again.content == first.content
     assert again["ETag"] == first["ETag"]
-    assert len([p for p in tmp_path.rglob("*") if p.is_file()]) == 1
+    assert len([p for p in pages.rglob("*") if p.is_file()]) == 1

@@ -31,6 +31,13 @@ def style_room() -> Iterator[rooms.Room]:
     rooms.remove("style")
 
 
+@pytest.fixture
+def no_panels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The panels of a test alone: those of rooms are about organisations of a register."""
+    monkeypatch.setattr(panels._panels, "_things", {})
+    monkeypatch.setattr(panels._panels, "_ordered", None)
+
+
 def test_before_anything_is_loaded_that_is_said(database: None, web: Client) -> None:
     assert "Nothing is loaded yet" in tree(web.get("/").content).text_content()
 
@@ -41,8 +48,10 @@ def test_the_navigation_has_the_rooms_there_are_and_says_where_one_is(
     links = tree(web.get("/").content).xpath("//nav[@id='nav']//a")
     shown = [(a.text, a.get("href"), a.get("aria-current")) for a in links]
     assert ("Style", "/style", None) in shown
-    assert [text for text, *_ in shown] == [room.title for room in rooms.registered() if room.entry]
     request = RequestFactory().get("/style/form")
+    open_ = [room.title for room in rooms.registered() if room.entry and room.visible(request)]
+    assert [text for text, *_ in shown] == open_
+    assert "Desk" not in open_
     from django.urls import resolve
 
     request.resolver_match = resolve("/style/form")
@@ -94,6 +103,7 @@ def two_panels() -> Iterator[None]:
     panels.remove("two")
 
 
+@pytest.mark.usefixtures("no_panels")
 def test_panels_stand_in_order_in_their_sections(two_panels: None) -> None:
     request = RequestFactory().get("/")
     shown = panels.shown("organisation", request, "Thornwick")
@@ -108,11 +118,13 @@ def test_panels_stand_in_order_in_their_sections(two_panels: None) -> None:
     assert "A < B" in section.text_content()
 
 
+@pytest.mark.usefixtures("no_panels")
 def test_a_panel_with_nothing_to_say_is_not_there(two_panels: None) -> None:
     assert panels.shown("organisation", RequestFactory().get("/"), "hide") == []
     assert panels.shown("home", RequestFactory().get("/")) == []
 
 
+@pytest.mark.usefixtures("no_panels")
 def test_a_panel_can_be_had_alone(two_panels: None) -> None:
     request = RequestFactory().get("/")
     assert "For Orrin" in panels.body(panels.shown("organisation", request, "Orrin")[0], request)

@@ -12,6 +12,7 @@ from lifecluster.register.linkage.bodies import only_form_apart
 from lifecluster.register.linkage.candidates import GUESSED, NUMBER, Batch
 from lifecluster.register.linkage.features import Features
 from lifecluster.register.linkage.index import Index
+from lifecluster.register.linkage.layer import MEASURES
 from lifecluster.register.linkage.reasons import explain
 from lifecluster.register.linkage.scorer import Scored, Scorer, candidate_probabilities, sister_sign
 
@@ -95,6 +96,20 @@ def _guessed(batch: Batch, found: Features, index: Index, *, at: int, scored: De
     return Decision(row, 0.5, REVIEW, (*explain(batch, found, index, at), TO_REVIEW + "the number is not complete"))
 
 
+def _learnt(waits: Decision, found: Features, scorer: Scorer, *, at: int, flagged: bool) -> Decision:
+    """A link that waits, with the probability that was learnt from judgements: one below the limit is left alone. It is
+    never taken by that."""
+    if scorer.layer is None:
+        return waits
+    limit = scorer.thresholds.sister if flagged else scorer.thresholds.link
+    measures = {name: float(found.column(name)[at]) for name in MEASURES}
+    after = scorer.layer.probability(waits.probability, measures)
+    told = f"{waits.probability:.2f} before judgements were learnt from, {after:.2f} since"
+    if after < limit:
+        return Decision(None, after, NONE, (*waits.reasons[:-1], f"left alone as pairs like it were judged: {told}"))
+    return Decision(waits.row, after, REVIEW, (*waits.reasons[:-1], told, waits.reasons[-1]))
+
+
 def _by_score(batch: Batch, found: Features, index: Index, *, scorer: Scorer, at: int, probability: float) -> Decision:
     limits = scorer.thresholds
     flagged = bool(sister_sign(found.values[[at]])[0])
@@ -107,5 +122,6 @@ def _by_score(batch: Batch, found: Features, index: Index, *, scorer: Scorer, at
     if probability < limits.auto:
         why = [f"not sure enough (below {limits.auto:.3f})", *why]
     if why:
-        return Decision(row, probability, REVIEW, (*reasons, TO_REVIEW + "; ".join(why)))
+        waits = Decision(row, probability, REVIEW, (*reasons, TO_REVIEW + "; ".join(why)))
+        return waits if scorer.layer is None else _learnt(waits, found, scorer, at=at, flagged=flagged)
     return Decision(row, probability, AUTO, (*reasons, taken(batch, found, index, at)))

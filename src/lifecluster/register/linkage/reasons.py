@@ -53,17 +53,27 @@ def _unmet(own: list[str], other: list[str]) -> list[str]:
 def explain(batch: Batch, found: Features, index: Index, at: int) -> tuple[str, ...]:
     """Reasons for one candidate pair: a stated company number first, then name, address, rivals."""
     out = [*_number_reason(batch, found, index, at), _name_reason(batch, found, index, at)]
-    out += _kind_reasons(batch, found, index, at)
+    out += kind_reasons(batch, found, index, at)
+    out += _place(found, at)
+    rival = rival_reason(found, index, at)
+    if rival:
+        out.append(rival)
+    return tuple(out)
+
+
+def _place(found: Features, at: int) -> list[str]:
     level = int(found.column("postcode")[at])
-    out.append(_POSTCODE[level])
+    out = [_POSTCODE[level]]
     if found.column("house")[at] > 0 and found.column("street")[at] > 0.8:
         out.append("same house number and street")
     elif found.column("town")[at] > 0 and level < SAME_DISTRICT:
         out.append("same town")
-    rival = _rival(found, index, at)
-    if rival:
-        out.append(rival)
-    return tuple(out)
+    return out
+
+
+def place_reason(found: Features, at: int) -> str:
+    """What the places of a pair say."""
+    return "; ".join(_place(found, at))
 
 
 def _number_reason(batch: Batch, found: Features, index: Index, at: int) -> list[str]:
@@ -99,7 +109,8 @@ def _name_reason(batch: Batch, found: Features, index: Index, at: int) -> str:
     return "; ".join(parts)
 
 
-def _kind_reasons(batch: Batch, found: Features, index: Index, at: int) -> list[str]:
+def kind_reasons(batch: Batch, found: Features, index: Index, at: int) -> list[str]:
+    """Which of several names, or which part of one, the pair rests on."""
     out = []
     kind = int(index.alias_kind[int(found.pairs.alias[at])])
     if kind in (PREVIOUS, TRADED):
@@ -113,7 +124,7 @@ def _kind_reasons(batch: Batch, found: Features, index: Index, at: int) -> list[
     return out
 
 
-def _rival(found: Features, index: Index, at: int) -> str:
+def rival_reason(found: Features, index: Index, at: int) -> str:
     """The nearest other candidate, if its name is about as near."""
     pairs = found.pairs
     low, high = np.searchsorted(pairs.query, [pairs.query[at], pairs.query[at] + 1])

@@ -8,7 +8,7 @@ calibration follows. Without LightGBM a logistic model over the same features se
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifecluster.register.linkage.features import FEATURES, Features
+from lifecluster.register.linkage.layer import Layer
 from lifecluster.register.linkage.rivals import best_other
 from lifecluster.register.linkage.store import Array
 
@@ -44,6 +45,10 @@ class Model(Protocol):
         """Probability of each row."""
         ...
 
+    def shares(self, values: Array, /) -> tuple[Any, float]:
+        """What each feature of each row adds to the score in log-odds, and what the score is without any."""
+        ...
+
 
 #: Rows from which on more than one thread is worth its start.
 _MANY = 4_000
@@ -59,6 +64,11 @@ class Trees:
         """Probability of each row."""
         threads = 1 if len(values) < _MANY else 0
         return np.asarray(self.booster.predict(values, num_threads=threads), np.float64)
+
+    def shares(self, values: Array, /) -> tuple[Floats, float]:
+        """TreeSHAP, as LightGBM computes it: with the start the shares of a row add up to its score."""
+        found = np.asarray(self.booster.predict(values, pred_contrib=True, num_threads=1), np.float64)
+        return found[:, :-1], float(found[0, -1]) if len(found) else 0.0
 
     @staticmethod
     def shipped(name: str) -> Trees | None:
@@ -84,6 +94,10 @@ class Logistic:
         """Probability of each row."""
         z = ((np.asarray(values, np.float64) - self.centre) / self.scale) @ self.weight + self.intercept
         return np.asarray(1 / (1 + np.exp(-np.clip(z, -30, 30))))
+
+    def shares(self, values: Array, /) -> tuple[Floats, float]:
+        """The terms of the sum."""
+        return ((np.asarray(values, np.float64) - self.centre) / self.scale) * self.weight, self.intercept
 
     @staticmethod
     def of(entry: dict[str, Any]) -> Logistic:
@@ -116,13 +130,23 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Scorer:
-    """The two stages, the calibration and the thresholds; `version` names the training run."""
+    """The two stages, the calibration and the thresholds; `version` names the training run. `layer`, what was learnt
+    from judgements, is applied to links that wait for a person (`decide`)."""
 
     pair: Model
     leader: Model
     calibration: Calibration
     thresholds: Thresholds
     version: str
+    layer: Layer | None = None
+
+    def with_layer(self, layer: Layer | None) -> Scorer:
+        """The same with what was learnt from judgements. Raises ValueError for a layer of another scorer."""
+        if layer is None:
+            return self
+        if layer.model != self.version:
+            raise ValueError(f"the layer was learnt over the scorer {layer.model}, not {self.version}")
+        return replace(self, layer=layer, version=f"{self.version}+{layer.digest}")
 
 
 @dataclass(frozen=True)

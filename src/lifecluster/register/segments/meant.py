@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lifecluster.errors import LifeclusterError
+from lifecluster.places.spoken import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,7 @@ class Meant:
 
     def said(self) -> str:
         """The same in words."""
-        others = (
-            f"; {' and '.join(self.also)} {'know' if len(self.also) > 1 else 'knows'} it as well" if self.also else ""
-        )
+        others = f"; {listed(self.also)} {'know' if len(self.also) > 1 else 'knows'} it as well" if self.also else ""
         again = " (--definition chooses)" if self.also else ""
         return f"segment {self.word!r} by the definition {self.definition}: {', '.join(self.segments)}{others}{again}"
 

@@ -6,7 +6,6 @@ steps, confirmed addresses) is heard and written by `hearing`.
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -16,14 +15,12 @@ from django.db import transaction
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.ids import IdError, parse
-from lifecluster.web.accounts import audit
+from lifecluster.web.accounts import audit, kept
 from lifecluster.web.accounts.addresses import canonical
 from lifecluster.web.accounts.models import Grant, Mail, Membership, Person
+from lifecluster.web.accounts.names import plain
 from lifecluster.web.accounts.rights import GIVEN
 from lifecluster.web.directory.viewer import PermissionDeniedError, Viewer
-
-TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that set the direction of the text behind them (Unicode Standard Annex 9, 2)."""
 
 
 def add_person(*, email: str, viewer: Viewer, at: datetime, name: str = "", password: str | None = None) -> Person:
@@ -39,7 +36,7 @@ def add_person(*, email: str, viewer: Viewer, at: datetime, name: str = "", pass
     with transaction.atomic():
         if Person.objects.filter(email=email).exists():
             raise LifeclusterError(f"{email} has an account already")
-        person = Person.objects.create_user(email, password, name=_name(name), joined_at=at)
+        person = Person.objects.create_user(email, password, name=plain(name), joined_at=at)
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         audit.write("person.add", actor=viewer.actor, subject=person.actor, at=at, after={"password": bool(password)})
     return person
@@ -130,7 +127,9 @@ def leave(*, person: Person, organisation: str, viewer: Viewer, at: datetime, wh
 
     Raises PermissionDeniedError (`role.grant`), LifeclusterError if the person does not belong there.
     """
-    if viewer.actor != person.actor:
+    if viewer.actor == person.actor:
+        require_self(person, viewer)
+    else:
         viewer.require("role.grant")
     reason = _reason(why)
     with transaction.atomic():
@@ -142,16 +141,16 @@ def leave(*, person: Person, organisation: str, viewer: Viewer, at: datetime, wh
 
 def rename(*, person: Person, name: str, viewer: Viewer, at: datetime) -> None:
     """Change what others are shown. Raises PermissionDeniedError for another person's."""
-    _self(person, viewer)
+    require_self(person, viewer)
     with transaction.atomic():
-        person.name = _name(name)
+        person.name = plain(name)
         person.save(update_fields=["name"])
         audit.write("person.change", actor=viewer.actor, subject=person.actor, at=at, after={"changed": ["name"]})
 
 
 def end_session(*, person: Person, session: UserSession, viewer: Viewer, at: datetime) -> None:
     """End a session of one's own, on whatever device it is. Raises PermissionDeniedError for another person's."""
-    _self(person, viewer)
+    require_self(person, viewer)
     if session.user_id != person.pk:
         raise PermissionDeniedError("you may not end a session of somebody else")
     with transaction.atomic():
@@ -164,25 +163,25 @@ def delete_person(*, person: Person, viewer: Viewer, at: datetime, why: str = ""
 
     Raises PermissionDeniedError for another person's, unless one may give roles.
     """
+    if viewer.limits is not None:
+        raise PermissionDeniedError("an account is deleted by a person, not by a token")
     if viewer.actor != person.actor:
         viewer.require("role.grant")
     with transaction.atomic():
         for session in UserSession.objects.filter(user=person):
             session.end()
         Mail.objects.filter(to=person.email).delete()
+        kept.forget(person, at)
         audit.write("person.delete", actor=viewer.actor, subject=person.actor, at=at, why=why)
         person.delete()
 
 
-def _self(person: Person, viewer: Viewer) -> None:
+def require_self(person: Person, viewer: Viewer) -> None:
+    """Raise PermissionDeniedError unless this is one's own account."""
     if viewer.actor != person.actor:
         raise PermissionDeniedError("you may not change the account of somebody else")
-
-
-def _name(name: str) -> str:
-    """A name as it is shown: on one line, without what commands a terminal or turns the text around it."""
-    plain = "".join(c for c in name if c not in TURNING and (c.isspace() or unicodedata.category(c) != "Cc"))
-    return " ".join(plain.split())
+    if not viewer.within("account.edit"):
+        raise PermissionDeniedError("this token may not change the account")
 
 
 def _reason(why: str) -> str:

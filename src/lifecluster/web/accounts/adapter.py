@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from lifecluster.web.accounts.addresses import as_kept, canonical
+from lifecluster.web.accounts.mailed import mark
 from lifecluster.web.accounts.models import Person
 from lifecluster.web.accounts.steps import begun_with_second_step
 from lifecluster.web.api.middleware import client_of
@@ -114,11 +115,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         """Another password; who sets it in this browser knows it."""
         super().set_password(user, password)
         self.request.session[CHOSE] = user.pk
+        if not self.request.user.is_authenticated:  # it was set after a link from a mail
+            mark(self.request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Confirm an address. A password that was not chosen in this browser opens nothing afterwards: anybody can sign
         up with an address that is somebody else's, and wait for its owner to confirm it."""
         confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            mark(request, email_address.user)
         if confirmed and request.session.get(CHOSE) != email_address.user_id:
             email_address.user.password = make_password(None)
             Person.objects.filter(pk=email_address.user_id).update(password=email_address.user.password)

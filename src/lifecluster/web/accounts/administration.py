@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -15,15 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lifecluster.errors import LifeclusterError
 from lifecluster.policy.roles import ROLES
 from lifecluster.web.accounts import actions
-from lifecluster.web.accounts.audit import ACTIONS
 from lifecluster.web.accounts.forms import GrantForm, RevokeForm
-from lifecluster.web.accounts.models import AuditRow, Person
+from lifecluster.web.accounts.mailed import with_second_step
+from lifecluster.web.accounts.models import Person
 from lifecluster.web.accounts.rights import held_by, moment
 from lifecluster.web.accounts.views import person_of
-from lifecluster.web.kit.tables import Column, Row, Table
 
-SHOWN = 200
-"""Acts on the page; all are in the table `accounts_auditrow`, and in every full export."""
 MOST = 1000
 """People on the page."""
 
@@ -34,8 +27,15 @@ def people(request: HttpRequest) -> HttpResponse:
     now = moment()
     found = list(Person.objects.order_by("email")[:MOST])
     roles = held_by(found, now)
-    rows = [(one, [ROLES[name].title for name in ROLES if name in roles[one.pk]]) for one in found]
+    without = {one.pk for one in found} - with_second_step(found)
+    rows = [(one, [_title(name, one.pk in without) for name in ROLES if name in roles[one.pk]]) for one in found]
     return render(request, "accounts/people.html", {"rows": rows})
+
+
+def _title(role: str, without: bool) -> str:
+    """What a role is called; whether it waits for the person to set up a second step."""
+    waits = without and ROLES[role].second_step
+    return f"{ROLES[role].title} (waits for a second step)" if waits else ROLES[role].title
 
 
 @require_safe
@@ -69,6 +69,7 @@ def _person(request: HttpRequest, whose: Person, form: GrantForm, *, status: int
         "grants": [(row, ROLES[row.role]) for row in whose.grants.at(now).order_by("pk") if row.role in ROLES],
         "memberships": whose.memberships.at(now).order_by("organisation"),
         "form": form,
+        "without": not with_second_step([whose]),
         "self": whose.pk == person_of(request).pk,
     }
     return render(request, "accounts/person.html", context, status=status)
@@ -89,32 +90,3 @@ def revoke(request: HttpRequest, uid: str, role: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("accounts:person", args=[uid]))
     context = {"whose": whose, "role": ROLES[given.role], "given": given, "form": form}
     return render(request, "accounts/revoke.html", context, status=422 if form.is_bound else 200)
-
-
-@require_safe
-def audit(request: HttpRequest) -> HttpResponse:
-    """What was done to accounts and rights, the latest first."""
-    rows = AuditRow.objects.order_by("-pk")[:SHOWN]
-    return render(request, "accounts/audit.html", {"table": _acts(rows), "total": AuditRow.objects.count()})
-
-
-def _acts(rows: Iterable[AuditRow]) -> Table:
-    """Acts as a table."""
-    columns = [
-        Column("at", "When", kind="date"), Column("act", "What", head=True), Column("who", "Who"),
-        Column("whose", "Whose account"), Column("change", "Before and after"), Column("why", "Why"),
-    ]  # fmt: skip
-    lines = [
-        Row({
-            "at": row.at.strftime("%Y-%m-%d %H:%M"), "act": ACTIONS[row.action], "who": row.actor, "whose": row.subject,
-            "change": _change(row.content), "why": row.content["why"],
-        })
-        for row in rows
-    ]  # fmt: skip
-    return Table("Acts, the latest first", columns, lines, empty="Nothing was done yet.")
-
-
-def _change(content: Mapping[str, Any]) -> str:
-    """What was before and after, in a line."""
-    said = {word: content[word] for word in ("before", "after") if content[word] is not None}
-    return "; ".join(f"{word}: {json.dumps(value, ensure_ascii=False)}" for word, value in said.items())

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from lifecluster.web.accounts.models import AuditRow
 
-ACTIONS: Mapping[str, str] = {
+_DECLARED: dict[str, str] = {
     "person.add": "an account was made",
     "person.confirm": "the e-mail address was confirmed",
     "person.change": "what is shown of a person was changed",
+    "person.address_asked": "another e-mail address was asked for",
+    "person.address": "the e-mail address was changed",
     "person.password": "the password was changed",
     "person.delete": "an account was deleted with all that hung on it",
     "person.export": "a person took a copy of their data",
@@ -25,8 +28,19 @@ ACTIONS: Mapping[str, str] = {
     "role.revoke": "a role was taken",
     "member.join": "a person joined an organisation",
     "member.leave": "a person left an organisation",
+    "token.make": "a token was made",
+    "token.revoke": "a token was revoked",
 }
-"""Every action there is, in words."""
+ACTIONS: Mapping[str, str] = MappingProxyType(_DECLARED)
+"""Every action there is, in words: those of accounts, and what rooms declared while Django started."""
+
+
+def declare(actions: Mapping[str, str]) -> None:
+    """Add a room's actions, `thing.verb`, with what each means. Raises ValueError if one is declared already with
+    other words."""
+    for name, means in actions.items():
+        if _DECLARED.setdefault(name, means) != means:
+            raise ValueError(f"there is already an action {name!r}")
 
 
 def write(

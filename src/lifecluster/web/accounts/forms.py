@@ -48,7 +48,7 @@ class SignIn(account.LoginForm):  # type: ignore[misc]  # allauth has no types
         return as_kept(super().clean_login())
 
 
-class SignUp(account.SignupForm):  # type: ignore[misc]
+class SignUp(account.SignupForm):  # type: ignore[misc]  # as above
     """E-mail and a new password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class SignUp(account.SignupForm):  # type: ignore[misc]
         return saved
 
 
-class Forgotten(account.ResetPasswordForm):  # type: ignore[misc]
+class Forgotten(account.ResetPasswordForm):  # type: ignore[misc]  # as above
     """The address of an account."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,7 +77,7 @@ class Forgotten(account.ResetPasswordForm):  # type: ignore[misc]
         return str(super().clean_email())
 
 
-class NewPassword(account.ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPassword(account.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
     """A new password, after a link from a mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,7 +86,7 @@ class NewPassword(account.ResetPasswordKeyForm):  # type: ignore[misc]
         say(self, "password2", "New password again")
 
 
-class ChangePassword(account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePassword(account.ChangePasswordForm):  # type: ignore[misc]  # as above
     """Another password instead of the present one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,7 +96,7 @@ class ChangePassword(account.ChangePasswordForm):  # type: ignore[misc]
         say(self, "password2", "New password again")
 
 
-class FirstPassword(account.SetPasswordForm):  # type: ignore[misc]
+class FirstPassword(account.SetPasswordForm):  # type: ignore[misc]  # as above
     """A password for an account that has none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,7 +105,7 @@ class FirstPassword(account.SetPasswordForm):  # type: ignore[misc]
         say(self, "password2", "New password again")
 
 
-class Again(account.ReauthenticateForm):  # type: ignore[misc]
+class Again(account.ReauthenticateForm):  # type: ignore[misc]  # as above
     """The password once more, before something that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -130,7 +130,7 @@ class Once(forms.Form):
         return code
 
 
-class Code(Once, second.AuthenticateForm):  # type: ignore[misc]
+class Code(Once, second.AuthenticateForm):  # type: ignore[misc]  # as above
     """The second step, by a code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -138,7 +138,7 @@ class Code(Once, second.AuthenticateForm):  # type: ignore[misc]
         say(self, "code", "Code", CODE_HELP)
 
 
-class CodeAgain(Once, second.ReauthenticateForm):  # type: ignore[misc]
+class CodeAgain(Once, second.ReauthenticateForm):  # type: ignore[misc]  # as above
     """A code once more, before something that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -146,7 +146,7 @@ class CodeAgain(Once, second.ReauthenticateForm):  # type: ignore[misc]
         say(self, "code", "Code", CODE_HELP)
 
 
-class FirstCode(Once, ActivateTOTPForm):  # type: ignore[misc]
+class FirstCode(Once, ActivateTOTPForm):  # type: ignore[misc]  # as above
     """The first code of an app: shows that it was set up right."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -154,7 +154,7 @@ class FirstCode(Once, ActivateTOTPForm):  # type: ignore[misc]
         say(self, "code", "Code", "The six digits that your app shows now.", inputmode="numeric")
 
 
-class AddPasskey(passkeys.AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskey(passkeys.AddWebAuthnForm):  # type: ignore[misc]  # as above
     """A passkey, with a name that tells it from others. It always signs in by itself: the device asks who you are."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -174,15 +174,15 @@ class Answer(forms.Form):
             raise second_adapter().validation_error("incorrect_code") from None
 
 
-class SignInByPasskey(Answer, passkeys.LoginWebAuthnForm):  # type: ignore[misc]
+class SignInByPasskey(Answer, passkeys.LoginWebAuthnForm):  # type: ignore[misc]  # as above
     """A passkey instead of a password."""
 
 
-class StepByPasskey(Answer, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class StepByPasskey(Answer, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]  # as above
     """A passkey as the second step."""
 
 
-class AgainByPasskey(Answer, passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class AgainByPasskey(Answer, passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # as above
     """A passkey once more, before something that matters."""
 
 

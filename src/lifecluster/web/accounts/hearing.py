@@ -19,6 +19,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from lifecluster.web.accounts import audit, outbox
 from lifecluster.web.accounts.models import Person
 from lifecluster.web.accounts.rights import moment
+from lifecluster.web.accounts.tokens import actions as tokens
 
 KINDS = {
     "totp": "An app for codes",
@@ -63,6 +64,7 @@ def _person(sender: object, instance: Person, created: bool, raw: bool, **kwargs
         _heard("person.add", instance)
     elif not created and instance.__dict__.pop("_was", instance.password) != instance.password:
         _heard("person.password", instance)
+        _end_tokens(instance, "the password was changed")
         tell(instance, "The password of your account was changed")
 
 
@@ -87,6 +89,7 @@ def _step(sender: object, instance: Authenticator, created: bool, raw: bool, **k
         tell(instance.user, f"{KINDS[instance.type]} was added to your account as a second step")
         if _steps(instance.user).count() == 1:
             _end_other_sessions(instance.user)  # they were begun with a password alone, perhaps by who found it out
+            _end_tokens(instance.user, "the first second step was set up")
     _count_for_this_session(instance)
 
 
@@ -125,9 +128,15 @@ def _end_other_sessions(person: Person) -> None:
         _heard("session.end", person)
 
 
+def _end_tokens(person: Person, why: str) -> None:
+    """What ends other sessions ends tokens too: they may have been made by who found the password out."""
+    tokens.revoke_all(person=person, actor=_actor(person), at=moment(), why=why)
+
+
 def _forget_second_step(person: Person) -> None:
     """The last second step is gone: no session has one any longer, and what asks for one waits again."""
     _end_other_sessions(person)
+    _end_tokens(person, "the last second step was removed")
     request = context.request
     if getattr(getattr(request, "user", None), "pk", None) == person.pk:
         records = get_authentication_records(request, person)

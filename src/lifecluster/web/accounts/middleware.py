@@ -21,6 +21,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject, empty
 
 from lifecluster.web.accounts.models import Person
+from lifecluster.web.accounts.tokens import bearer, entrance
+from lifecluster.web.api import writing
 from lifecluster.web.api.middleware import OPEN as MACHINES
 from lifecluster.web.directory.viewer import viewer_of
 from lifecluster.web.doors import DOORS, OPEN, Outcome, outcome
@@ -37,16 +39,24 @@ class PeopleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, as the person whose session this is. Addresses for machines never look at a cookie."""
-        people = not request.path.startswith(MACHINES)
-        known = people and settings.SESSION_COOKIE_NAME in request.COOKIES
+        if request.path.startswith(MACHINES):
+            return self._for_machines(request)
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
         request.user = SimpleLazyObject(lambda: _person(request)) if known else AnonymousUser()  # type: ignore[assignment]
         response = self._get_response(request)
         if (_asked_for(request) and isinstance(_known(request), Person)) or _for_one_reader(request):
             response.headers["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ["Cookie"])
-        elif people:  # a visitor's page is no answer for who is signed in, or chose another theme
+        else:  # a visitor's page is no answer for who is signed in, or chose another theme
             response.headers.setdefault("Cache-Control", "private, no-cache")
             patch_vary_headers(response, ["Cookie"])
+        return response
+
+    def _for_machines(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a program: as a visitor, or as the owner of the token that it sends."""
+        request.user = AnonymousUser()
+        response = entrance.admit(request) or self._get_response(request)
+        entrance.finish(request, response)
         return response
 
     def process_view(
@@ -56,7 +66,10 @@ class PeopleMiddleware:
         if any("\x00" in value for value in kwargs.values() if isinstance(value, str)):
             raise Http404  # no name holds it, and PostgreSQL refuses the question
         match = request.resolver_match
-        door = DOORS.get(match.view_name) if match else None
+        name = match.view_name if match else ""
+        if writing.asks_token(name):
+            return None if bearer.of(request) else entrance.refused(stated=False)
+        door = DOORS.get(name)
         if door is None:
             raise Http404
         return None if door == OPEN else _at(door, request)
@@ -79,8 +92,6 @@ def _at(door: str, request: HttpRequest) -> HttpResponseBase | None:
 def _for_one_reader(request: HttpRequest) -> bool:
     """Whether a page is about one reader though nobody is signed in: ways in and out, links from mails, and any page
     with a message that waits."""
-    if request.path.startswith(MACHINES):
-        return False
     name = request.resolver_match.view_name if request.resolver_match else ""
     return name.startswith(WAYS_IN) or CookieStorage.cookie_name in request.COOKIES
 

@@ -68,29 +68,30 @@ def pending() -> list[Mail]:
     return list(Mail.objects.filter(due_at__isnull=False).order_by("written_at", "pk"))
 
 
-def deliver_beside(server: int) -> None:
-    """Send mail beside a server until that ends: for a process that the server (by the id of its process) started."""
+def work_beside(server: int) -> None:
+    """Run jobs that are due and send mail beside a server until that ends: for a process that the server (by the id of
+    its process) started. Mail goes where a mail server is named."""
     from lifecluster.web.directory.operate import open_web
 
     os.nice(5)
     open_web()
     from django.db import close_old_connections
 
+    steps = [run_jobs, deliver] if mailserver.stated() else [run_jobs]
     while os.getppid() == server:
-        try:
-            deliver()
-        except Exception:  # whatever it was, the next round may go well; mail waits in its table
-            log.exception("mail")
+        for step in steps:
+            try:
+                step()
+            except Exception:  # whatever it was, the next round may go well; mail and jobs wait in their tables
+                log.exception("beside the server")
         close_old_connections()
         time.sleep(PAUSE)
 
 
-def tidy() -> None:
-    """Remove sessions that are over, and mail that went long ago. Django has started."""
-    from django.core.management import call_command
+def run_jobs() -> list[str]:
+    """Run the jobs that are due now; their names. Django has started."""
     from django.utils import timezone
 
-    from lifecluster.web.accounts import outbox
+    from lifecluster.web.shell import schedule
 
-    call_command("clearsessions")
-    outbox.forget(at=timezone.now())
+    return schedule.run_due(timezone.now())

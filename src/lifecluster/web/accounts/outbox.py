@@ -11,14 +11,15 @@ import secrets
 import smtplib
 import ssl
 import time
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
@@ -34,6 +35,10 @@ LONGEST_ROUND = LEASE / 2
 LONGEST_WAIT = timedelta(hours=6)
 KEPT = timedelta(days=30)
 """How long it is kept to whom a message went: an address is of a person, perhaps of one who has no account."""
+SUBJECT = 150
+"""Characters of a subject: more is shown by no program."""
+JOINERS = frozenset("\u200c\u200d")
+"""Without width, and yet part of how words of Persian, Hindi and others are written."""
 TROUBLE = 500
 """Characters of a server's words that are kept."""
 
@@ -60,9 +65,33 @@ class Backend(BaseEmailBackend):
         return written
 
 
-def write(*, to: str, subject: str, text: str, person: Person | None = None) -> Mail:
-    """Write a plain message."""
-    return _put(EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to]), to, person)
+def write(
+    *, to: str, subject: str, text: str, person: Person | None = None, html: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Mail:  # fmt: skip
+    """Write a message: plain, or with the same as HTML beside it; `headers` beside those that every message has.
+
+    The subject is made one line: what people wrote stands in it, and no line of it may become a header.
+    """
+    kind = EmailMultiAlternatives if html else EmailMessage
+    message = kind(one_line(subject), text, settings.DEFAULT_FROM_EMAIL, [to], headers=dict(headers or {}))
+    if isinstance(message, EmailMultiAlternatives):
+        message.attach_alternative(html, "text/html")
+    return _put(message, to, person)
+
+
+def one_line(text: str, most: int = SUBJECT) -> str:
+    """A text on one line, without controls and what turns the text around it, at most so many characters."""
+    line = " ".join("".join(map(_plain, text)).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def _plain(character: str) -> str:
+    """A character of a line; in place of one that commands or breaks, a space; of one that is not seen, nothing."""
+    kind = unicodedata.category(character)
+    if kind == "Cf" and character not in JOINERS:
+        return ""
+    return " " if kind in {"Cc", "Cs", "Zl", "Zp"} else character
 
 
 def _put(message: EmailMessage, address: str, person: Person | None = None) -> Mail:

@@ -6,7 +6,7 @@ session they are as if they had not been given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,17 @@ def _roles(person: Person, at: datetime) -> tuple[frozenset[str], frozenset[str]
     belongs = dict(person.memberships.at(at).order_by("administrator").values_list("organisation", "administrator"))
     for administrator in belongs.values():
         given.add(ADMINISTRATOR if administrator else MEMBER)
-    return frozenset(given & ROLES.keys()), frozenset(belongs)
+    return frozenset(given & ROLES.keys()), frozenset(belongs) | _today(belongs)
+
+
+def _today(organisations: Collection[str]) -> frozenset[str]:
+    """Where ids of organisations lead that were merged into others; who belongs to one then belongs to the other."""
+    from lifecluster.web.directory.models import Identity, State
+
+    if not organisations:
+        return frozenset()
+    led = Identity.objects.filter(package__state=State.CURRENT, status="redirected", uid__in=organisations)
+    return frozenset(led.values_list("target", flat=True))
 
 
 def _sample_is_shown() -> bool:

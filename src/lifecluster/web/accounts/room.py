@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
+from lifecluster.web.accounts import digest, kept
 from lifecluster.web.accounts.models import Person
 from lifecluster.web.shell import rooms
 
@@ -20,3 +21,4 @@ def link(request: HttpRequest) -> tuple[str, str]:
 def open_room() -> None:
     """Register everything."""
     rooms.register(rooms.Room("accounts", "Sign in", 1000, "lifecluster.web.accounts.urls", "", aside=True, told=link))
+    kept.register(kept.Kept("messages", 10, copy=digest.copy))

@@ -4,7 +4,7 @@ shown once and kept only as hashes; where another region than the sample is show
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from lifecluster.web.accounts.models import Person
 from lifecluster.web.accounts.rights import ADMINISTRATOR, GIVEN, MEMBER, SAMPLE_DOMAIN
 from lifecluster.web.directory.models import Organisation, Package
 from lifecluster.web.directory.viewer import ANYBODY, OPERATOR
+from lifecluster.web.shell.registry import Registry
 
 WHY = "a person of the sample region"
 WORDS_OF_PASSWORD = 4
@@ -33,6 +34,19 @@ class SignIn:
     password: str
     key: str = ""
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What a room puts into the sample region beside its people: `make(package, at)` does nothing where its work is
+    done already, and writes through the room's actions, as the sample's people (`name@SAMPLE_DOMAIN`)."""
+
+    name: str
+    order: int
+    make: Callable[[Package, datetime], None]
+
+
+rooms: Registry[Furniture] = Registry("sample of a room")
 
 
 def password() -> str:
@@ -66,7 +80,10 @@ def make(package: Package, *, at: datetime) -> list[SignIn]:
         own, other = _organisations(package)
         made = [_person(role, own, at) for role in (MEMBER, ADMINISTRATOR)]
         made.append(_person(MEMBER, other, at, called="other-member", title="Member of another organisation"))
-        return [*made, *(_person(role, None, at) for role in GIVEN if role != MEMBER)]
+        made += [_person(role, None, at) for role in GIVEN if role != MEMBER]
+        for room in rooms.all():
+            room.make(package, at)
+        return made
 
 
 def _organisations(package: Package) -> tuple[str | None, str | None]:

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Q
 
-from lifecluster.web.accounts import audit
+from lifecluster.web.accounts import audit, kept
 from lifecluster.web.accounts.models import AuditRow, Mail, Person
 
 
@@ -48,6 +48,7 @@ def copy(*, person: Person, at: datetime) -> dict[str, Any]:
             {"at": row.at.isoformat(), "actor": row.actor, "action": row.action, "subject": row.subject, **row.content}
             for row in acts
         ],
+        **kept.copies(person),
     }  # fmt: skip
     audit.write("person.export", actor=person.actor, subject=person.actor, at=at)
     return found

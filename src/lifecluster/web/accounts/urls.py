@@ -18,7 +18,9 @@ from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from lifecluster.web.accounts import administration, views
+from lifecluster.web.accounts import administration, audit_views, mail_views, messages, views
+from lifecluster.web.accounts.mailed import first_step_by_mail
+from lifecluster.web.accounts.tokens import views as tokens
 
 View = Callable[..., HttpResponseBase]
 
@@ -61,13 +63,13 @@ entrance = [
     path("second-step", second.index, name="mfa_index"),
     path("second-step/code", second.authenticate, name="mfa_authenticate"),
     path("second-step/again", second.reauthenticate, name="mfa_reauthenticate"),
-    path("second-step/app", whole(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-step/app", first_step_by_mail(whole(totp.activate_totp)), name="mfa_activate_totp"),
     path("second-step/app/remove", whole(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("second-step/recovery-codes", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("second-step/recovery-codes/new", whole(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("second-step/recovery-codes.txt", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("second-step/passkeys", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
-    path("second-step/passkeys/add", whole(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("second-step/passkeys/add", first_step_by_mail(whole(passkeys.add_webauthn)), name="mfa_add_webauthn"),
     path("second-step/passkeys/again", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("second-step/passkeys/sign-in", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("second-step/passkeys/<int:pk>/remove", whole(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
@@ -75,14 +77,23 @@ entrance = [
 own = [
     path("account", views.index, name="index"),
     path("account/name", views.name, name="name"),
+    path("account/address", whole(mail_views.change_address), name="address"),
+    path("account/address/<str:key>", mail_views.confirm_address, name="confirm_address"),
+    path("account/mail", whole(mail_views.ask_mail), name="ask_mail"),
+    path("account/mail/<str:key>", mail_views.mail_reached, name="mail_reached"),
     path("account/sessions", views.sessions, name="sessions"),
     path("account/sessions/<int:key>/end", views.end_session, name="end_session"),
+    path("account/tokens", tokens.index, name="tokens"),
+    path("account/tokens/make", tokens.make, name="make_token"),
+    path("account/tokens/<int:key>/revoke", tokens.revoke, name="revoke_token"),
     path("account/data.json", views.data, name="data"),
     path("account/delete", whole(views.delete), name="delete"),
+    path("account/messages", whole(messages.choices), name="messages"),
+    path("account/messages/stop/<str:token>", whole(messages.stop), name="stop"),
     path("people", administration.people, name="people"),
     path("people/<str:uid>", administration.person, name="person"),
     path("people/<str:uid>/grant", administration.grant, name="grant"),
     path("people/<str:uid>/revoke/<slug:role>", administration.revoke, name="revoke"),
-    path("audit", administration.audit, name="audit"),
+    path("audit", audit_views.audit, name="audit"),
 ]
 urlpatterns = [path("account/", include(entrance)), path("", include((own, "accounts")))]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lifecluster.policy.roles import ROLES
 from lifecluster.web.accounts import actions, taking
 from lifecluster.web.accounts.forms import DeleteForm, NameForm
-from lifecluster.web.accounts.models import Person
+from lifecluster.web.accounts.models import Person, Token
 from lifecluster.web.accounts.rights import held, moment
 from lifecluster.web.directory import reads
 
@@ -40,6 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "memberships": belongs,
         "names": _names([one.organisation for one in belongs], person),
         "steps": Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES).count(),
+        "tokens": Token.objects.live(now).filter(person=person).count(),
         "sessions": len(UserSession.objects.purge_and_list(person)),
         "may_grant": person.viewer.may("role.grant"),
         "may_read_log": person.viewer.may("log.read"),

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lifecluster.web.accounts.tokens.scopes import WORDS
+
 Json = dict[str, Any]
 
 
@@ -21,15 +23,19 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address: what it gives, what it takes, what an answer holds."""
+    """One address: what it gives, what it takes, what an answer holds; `body` the schema of what is sent, `asks` what
+    a token needs (empty where none is asked for)."""
 
     key: str
+    method: str
     path: str
     title: str
     words: str
     parameters: tuple[Field, ...]
     answer: str
     statuses: tuple[str, ...]
+    body: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,22 @@ def sections(document: Json) -> list[Section]:
     """All operations by heading, in the order of the document."""
     found: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
-        operation = methods["get"]
-        found.setdefault(operation["tags"][0], []).append(_operation(path, operation))
+        for method, operation in methods.items():
+            found.setdefault(operation["tags"][0], []).append(_operation(path, method, operation))
     return [Section(title, tuple(operations)) for title, operations in found.items()]
 
 
-def _operation(path: str, operation: Json) -> Operation:
+def _asks(operation: Json) -> str:
+    """What a token needs, in words."""
+    if "x-needs" not in operation:
+        return ""
+    words = [
+        WORDS[name] + (" (of one's own organisation)" if name.endswith(":own") else "") for name in operation["x-needs"]
+    ]
+    return " or ".join(words) or "nothing but a token"
+
+
+def _operation(path: str, method: str, operation: Json) -> Operation:
     responses = {str(code): answer for code, answer in operation["responses"].items()}
     content = responses["200"].get("content", {})
     schema = next(iter(content.values()))["schema"] if content else {}
@@ -82,13 +98,22 @@ def _operation(path: str, operation: Json) -> Operation:
     )
     return Operation(
         key=operation["operationId"],
+        method=method.upper(),
         path=path,
         title=operation["summary"],
         words=operation.get("description", ""),
         parameters=parameters,
         answer=type_of(schema),
         statuses=tuple(sorted(responses)),
+        body=type_of(taken["schema"]) if (taken := _taken(operation)) else "",
+        asks=_asks(operation),
     )
+
+
+def _taken(operation: Json) -> Json:
+    """The body that an operation takes."""
+    content: Json = operation.get("requestBody", {}).get("content", {})
+    return next(iter(content.values()), {})
 
 
 def answers(document: Json) -> Iterator[Answer]:

@@ -39,8 +39,17 @@ LIMITS: Mapping[str, Limit] = {
     "api": Limit(600, 60),
     "reconcile": Limit(3000, 60),
     "export": Limit(30, 60),
+    "token": Limit(600, 60),
+    "write": Limit(120, 60),
+    "enquiry": Limit(5, 3600),
+    "mail": Limit(10, 600),
+    "invitation": Limit(30, 3600),
+    "upload": Limit(30, 3600),
 }
-"""By rule; `settings.RATE_LIMITS` may name others. `reconcile` counts queries, the others requests."""
+"""By rule; `settings.RATE_LIMITS` may name others. `reconcile` counts queries, `mail` and
+`invitation` forms that have a mail sent to somebody (by address where nobody is signed in, else by person), `upload`
+lists of a person, the others requests; `token` and `write` (requests that change something) count by token, the others
+by address."""
 
 
 class Counters:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from lifecluster.web.api import origins
 from lifecluster.web.api.limits import Counters, limit_of
 from lifecluster.web.api.problem import problem
 
@@ -45,13 +46,14 @@ def client_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def spend(request: HttpRequest, rule: str, cost: int = 1) -> HttpResponse | None:
+def spend(request: HttpRequest, rule: str, cost: int = 1, *, who: str = "") -> HttpResponse | None:
     """Count a request; the refusal (429 with Retry-After) if that was too much, else None.
 
-    Clients on this machine are not limited unless `settings.RATE_LIMIT_LOCAL` says so: it is their own machine.
+    Counted by the client's address, or by `who`, the public prefix of a token, from wherever it is used. Clients on
+    this machine are not limited unless `settings.RATE_LIMIT_LOCAL` says so: it is their own machine; tokens are.
     """
     limit = limit_of(rule)
-    client = client_of(request)
+    client = who or client_of(request)
     if limit is None or (client in LOCAL and not getattr(settings, "RATE_LIMIT_LOCAL", False)):
         return None
     try:
@@ -62,7 +64,8 @@ def spend(request: HttpRequest, rule: str, cost: int = 1) -> HttpResponse | None
     if counted <= limit.hits:
         return None
     wait = max(1, int(limit.seconds - time.time() % limit.seconds) + 1)
-    words = f"more than {limit.hits} requests in {limit.seconds} seconds from this address; wait {wait} seconds"
+    by = "with this token" if who else "from this address"
+    words = f"more than {limit.hits} requests in {limit.seconds} seconds {by}; wait {wait} seconds"
     refusal = problem(429, words)
     refusal["Retry-After"] = str(wait)
     return refusal
@@ -86,16 +89,11 @@ class MachinesMiddleware:
         """Answer a preflight at once; count; answer."""
         is_open = request.path.startswith(OPEN)
         if is_open and request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-            response: HttpResponseBase = HttpResponse(status=204)
-            response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
-            response["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, If-Modified-Since"
-            response["Access-Control-Max-Age"] = "86400"
+            response: HttpResponseBase = origins.preflight(request)
         else:
             rule = rule_of(request)
             refusal = (spend(request, rule) if rule else None) or (_unreadable(request) if is_open else None)
             response = refusal or self._get_response(request)
         if is_open:
-            response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = "Content-Disposition, ETag, Last-Modified, Link, Retry-After"
-            response["Cross-Origin-Resource-Policy"] = "cross-origin"
+            origins.allow(request, response)
         return response

@@ -41,8 +41,21 @@ def part(kind: str, key: str = "") -> Part:
     package = current()
     found = AtlasResult.objects.filter(package=package.name, kind=kind, key=key).first()
     if found is None:
-        raise NoSuchPartError(f"the atlas that is shown here has no {kind} {key[:60]}".rstrip())
+        why = "" if key else missing(kind)
+        raise NoSuchPartError(
+            f"the atlas that is shown here has no {kind} {key[:60]}".rstrip() + f": {why}" * bool(why)
+        )
     return Part(package, kind, key, found.body)
+
+
+def missing(kind: str) -> str:
+    """Why the atlas that is shown has no part of a kind of which there is one; empty where it has. Raises
+    NoPackageError."""
+    whole = overview()
+    if whole is None or kind == OVERVIEW or kind in whole.body["parts"]:
+        return ""
+    why: str = whole.body.get("why", {}).get(kind, "")
+    return why or "what it is computed from is not in the register that is shown"
 
 
 def publication(short: str) -> AtlasPublication:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from lifecluster.places.spoken import begun
 from lifecluster.web.atlas import reads, taking
 from lifecluster.web.atlas.models import AREAS, BENCHMARK, CLUSTER, NETWORK, OVERVIEW, SEGMENT, SHORT
 from lifecluster.web.atlas.reads import Part
@@ -18,11 +19,16 @@ from lifecluster.web.directory.remembered import remembered
 from lifecluster.web.directory.show.ground import CREDIT
 from lifecluster.web.directory.views.common import loaded
 
+TITLES = {AREAS: "Areas", BENCHMARK: "Ranks", NETWORK: "Collaboration"}
+"""What the pages are called of which a region has one, or none where it cannot be told."""
+
 
 def _shown(request: HttpRequest, kind: str, key: str = "") -> HttpResponse:
     """A part as a page; where the atlas of the package is not there yet, what to do about it."""
     if reads.overview() is None:
         return render(request, "atlas/nothing.html")
+    if not key and (why := reads.missing(kind)):
+        return render(request, "atlas/untold.html", {"title": TITLES[kind], "why": begun(why)})
     part = reads.part(kind, key)
     published = [
         {"at": one.at, "url": reverse("atlas:publication", args=[one.entry[:SHORT]]), "short": one.entry[:SHORT]}

@@ -6,30 +6,38 @@ packages is imported where it is called: a process that answers pages does witho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from lifecluster.errors import LifeclusterError
+from lifecluster.errors import ConflictError, LifeclusterError
 from lifecluster.policy.visibility import Visibility
-from lifecluster.register import edits
+from lifecluster.register import added, edits, fitting
 from lifecluster.register.entry import Draft, Entry, Json
 from lifecluster.register.ids import parse
+from lifecluster.register.log import Guard
+from lifecluster.web.directory import still
 from lifecluster.web.directory.exclusive import exclusive
 from lifecluster.web.directory.loading.compare import Changed, Counts
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import Package, State
 from lifecluster.web.directory.progress import Progress, quiet
+from lifecluster.web.directory.values import values
 from lifecluster.web.directory.viewer import Viewer
 
+ALONE = "seen by nobody but the organisation"
 BUSY = "a package is being loaded by somebody else just now; try again when that is done"
 
 
-class StaleError(LifeclusterError):
+class StaleError(ConflictError):
     """What was previewed is no longer what would happen."""
+
+
+class MeanwhileError(ConflictError):
+    """Somebody else was at the same value since it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,34 +175,101 @@ def moment(at: datetime) -> str:
 
 
 def propose_edit(*, subject: str, property: str, value: Json, viewer: Viewer, at: datetime, why: str | None = None,  # noqa: A002 - the word of the log's schema
-                 visibility: str = "public") -> Entry:  # fmt: skip
+                 visibility: str = "public", seen: str | None = None) -> Entry:  # fmt: skip
     """Propose a value for a property of an organisation, one of its sites or what it holds; None says it is unknown.
 
+    What is for the organisation's own eyes alone nobody has to approve: no role sees it.
+    Parameters: `seen` the newest entry about that value when the proposer looked (`edits.newest`); None does not ask.
     Raises PermissionDeniedError (`organisation.edit`, for one's own), LifeclusterError if the subject is not in the
-    register or the value does not fit the property.
+    register or the value does not fit the property, MeanwhileError if somebody else was at that value since `seen`.
     """
     from lifecluster.web.directory.loading import overlay
 
     owner = overlay.owner_of(subject)
     if not viewer.may("edit.review"):
         viewer.require("organisation.edit", owner)
-    wrong = edits.check(property, parse(subject).kind, value)
+    wrong = fitting.check(property, parse(subject).kind, value)
     if wrong:
         raise LifeclusterError(wrong)
-    level = Visibility.parse(visibility).label
-    return log.append(
-        Draft(
-            at=moment(at),
-            actor=viewer.actor,
-            action="edit.propose",
-            subject=subject,
-            property=property,
-            value=value,
-            why=why,
-            visibility=level,
-            evidence={"owner": owner},
-        )
+    level = Visibility.parse(visibility)
+    draft = Draft(
+        at=moment(at),
+        actor=viewer.actor,
+        action="edit.propose",
+        subject=subject,
+        property=property,
+        value=value,
+        why=why,
+        visibility=level.label,
+        evidence={"owner": owner},
     )
+    with transaction.atomic():
+        written = log.append(draft, guard=_unchanged(subject, property, seen))
+        if level is Visibility.OWNER:
+            log.append(Draft(at=moment(at), actor=viewer.actor, action="edit.approve", refers_to=written.id, why=ALONE))
+            show_decided(at)
+    return written
+
+
+def show_decided(at: datetime) -> None:
+    """What was decided shows at once. Within the transaction that decides it."""
+    from lifecluster.web.directory.loading import overlay
+
+    for package in Package.objects.select_for_update().filter(state=State.CURRENT):
+        overlay.catch_up(package, at=at)
+
+
+def confirm_value(*, subject: str, property: str, viewer: Viewer, at: datetime,  # noqa: A002 - the log's word
+                  expected: Sequence[str] | None = None) -> Entry:  # fmt: skip
+    """Say that the value shown is still right: it counts as verified on this day, at once, and nobody has to approve.
+
+    Parameters: `expected` the values that the reader saw (texts of statements); None does not ask. Raises
+    PermissionDeniedError (`organisation.confirm`, for one's own, and only for one's own), LifeclusterError if there is
+    nothing to confirm, if it does not age, or if a source decides it that the organisation cannot stand in for;
+    MeanwhileError if another value is shown than was expected.
+    """
+    from lifecluster.web.directory.loading import overlay
+
+    owner = overlay.owner_of(subject)
+    viewer.require("organisation.confirm", owner)
+    with transaction.atomic():
+        stated = values([subject], viewer, property=property).of(subject, property)
+        wrong = still.cannot(stated)
+        if wrong or stated is None:
+            raise LifeclusterError(wrong)
+        if expected is not None and sorted(set(expected)) != still.texts(stated):
+            raise MeanwhileError("another value is shown now than the one you saw")
+        draft = Draft(at=moment(at), actor=viewer.actor, action=edits.CONFIRM, subject=subject, property=property,
+                      **still.said(stated, owner, log.entries()))  # fmt: skip
+        written = log.append(draft)
+        show_decided(at)
+    return written
+
+
+def take_back_confirmation(*, entry: str, viewer: Viewer, at: datetime) -> Entry:
+    """Take back that a value is still right: it is as old as before. Raises PermissionDeniedError
+    (`organisation.confirm`, for one's own), LifeclusterError if it is none, or was taken back."""
+
+    found = edits.fold(log.entries()).get(entry)
+    if found is None or not found.confirms:
+        raise LifeclusterError(f"{entry[:12]} is no confirmation")
+    viewer.require("organisation.confirm", str(found.proposed.evidence.get("owner")))
+    with transaction.atomic():
+        written = decide("edit.retract", entry, viewer=viewer, at=at, why="confirmed by mistake", wanted="approved")
+        show_decided(at)
+    return written
+
+
+def _unchanged(subject: str, prop: str, seen: str | None) -> Guard | None:
+    """A guard of the log that refuses where somebody was at a value since `seen`."""
+    if seen is None:
+        return None
+
+    def check(entries: Sequence[Entry]) -> None:
+        if edits.newest(entries, subject, prop) != seen:
+            raise MeanwhileError("somebody else was at this value since you opened it")
+
+    return check
 
 
 def approve_edit(*, entry: str, viewer: Viewer, at: datetime, why: str | None = None, amended: Json = None) -> Entry:
@@ -202,21 +277,18 @@ def approve_edit(*, entry: str, viewer: Viewer, at: datetime, why: str | None = 
 
     Raises PermissionDeniedError (`edit.review`), LifeclusterError if it is not pending.
     """
-    from lifecluster.web.directory.loading import overlay
-
     viewer.require("edit.review")
     evidence: dict[str, Json] = {} if amended is None else {"amended": amended}
     with transaction.atomic():
-        written = _decide("edit.approve", entry, viewer=viewer, at=at, why=why, evidence=evidence)
-        for package in Package.objects.select_for_update().filter(state=State.CURRENT):
-            overlay.catch_up(package, at=at)
+        written = decide("edit.approve", entry, viewer=viewer, at=at, why=why, evidence=evidence)
+        show_decided(at)
     return written
 
 
 def refuse_edit(*, entry: str, viewer: Viewer, at: datetime, why: str) -> Entry:
     """Refuse a proposal, with the reason. Raises as `approve_edit`."""
     viewer.require("edit.review")
-    return _decide("edit.refuse", entry, viewer=viewer, at=at, why=why)
+    return decide("edit.refuse", entry, viewer=viewer, at=at, why=why)
 
 
 def withdraw_edit(*, entry: str, viewer: Viewer, at: datetime) -> Entry:
@@ -224,7 +296,7 @@ def withdraw_edit(*, entry: str, viewer: Viewer, at: datetime) -> Entry:
     found = edits.fold(log.entries()).get(entry)
     if found is not None and found.proposed.actor != viewer.actor:
         viewer.require("edit.review")
-    return _decide("edit.withdraw", entry, viewer=viewer, at=at)
+    return decide("edit.withdraw", entry, viewer=viewer, at=at)
 
 
 def retract_edit(*, entry: str, viewer: Viewer, at: datetime, why: str) -> Entry:
@@ -233,17 +305,30 @@ def retract_edit(*, entry: str, viewer: Viewer, at: datetime, why: str) -> Entry
     Parameters: `entry` the id of the proposal. Raises PermissionDeniedError (`edit.review`), LifeclusterError if it is
     not accepted, or if there is no reason.
     """
-    from lifecluster.web.directory.loading import overlay
+    return retract_edits(entries=[entry], viewer=viewer, at=at, why=why)[0]
 
+
+def approve_edits(*, entries: Sequence[str], viewer: Viewer, at: datetime, why: str | None = None) -> list[Entry]:
+    """Accept several proposals in one transaction: all of them, or none. Raises as `approve_edit`."""
+    return _decide_all("edit.approve", entries, viewer=viewer, at=at, why=why, wanted="pending")
+
+
+def retract_edits(*, entries: Sequence[str], viewer: Viewer, at: datetime, why: str) -> list[Entry]:
+    """Take several acceptances back in one transaction: all of them, or none. Raises as `retract_edit`."""
+    return _decide_all("edit.retract", entries, viewer=viewer, at=at, why=why, wanted="approved")
+
+
+def _decide_all(
+    action: str, entries: Sequence[str], *, viewer: Viewer, at: datetime, why: str | None, wanted: str
+) -> list[Entry]:
     viewer.require("edit.review")
     with transaction.atomic():
-        written = _decide("edit.retract", entry, viewer=viewer, at=at, why=why, wanted="approved")
-        for package in Package.objects.select_for_update().filter(state=State.CURRENT):
-            overlay.catch_up(package, at=at)
+        written = [decide(action, one, viewer=viewer, at=at, why=why, wanted=wanted) for one in entries]
+        show_decided(at)
     return written
 
 
-def _decide(
+def decide(
     action: str,
     entry: str,
     *,
@@ -252,11 +337,19 @@ def _decide(
     why: str | None = None,
     evidence: dict[str, Json] | None = None,
     wanted: str = "pending",
+    proposals: Callable[[Iterable[Entry]], Mapping[str, edits.Edit | added.Addition]] = edits.fold,
+    called: str = "proposal",
 ) -> Entry:
-    def pending(entries: object) -> None:
-        found = edits.fold(entries).get(entry)  # type: ignore[arg-type]  # the log hands over its entries
+    """Write the entry that decides a proposal, and no more: whoever calls checks the permission and shows what it does.
+
+    Parameters: `proposals` gives those of a log by the id of their entry; `called` what they are, for messages.
+    Raises LifeclusterError unless the proposal is `wanted`.
+    """
+
+    def pending(entries: Iterable[Entry]) -> None:
+        found = proposals(entries).get(entry)
         if found is None:
-            raise LifeclusterError(f"{entry[:12]} is no proposal")
+            raise LifeclusterError(f"{entry[:12]} is no {called}")
         if found.state != wanted:
             raise LifeclusterError(f"this proposal is {found.state}{' already' if wanted == 'pending' else ''}")
 

@@ -12,9 +12,10 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the frame know which package is shown, and open the room."""
-        from lifecluster.web.directory.packages import info
+        from lifecluster.web.directory.packages import held_once, info
         from lifecluster.web.directory.room import open_room
-        from lifecluster.web.shell import packages
+        from lifecluster.web.shell import packages, panels
 
         packages.provide(info)
+        panels.within(held_once)
         open_room()

@@ -49,3 +49,9 @@ def outwards() -> list[tuple[int, int, int, str]]:
 def outward_codes() -> dict[str, tuple[int, int]]:
     """The middle of every outward code of Great Britain: easting and northing in metres."""
     return {row["outward"]: (int(row["easting"]), int(row["northing"])) for row in _table("outwards")}
+
+
+@cache
+def outward_districts() -> dict[str, str]:
+    """The authority in which most postcodes of every outward code lie."""
+    return {row["outward"]: row["lad"] for row in _table("outwards")}

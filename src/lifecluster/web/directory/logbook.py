@@ -60,9 +60,7 @@ class DatabaseLog:
         """See `Log.append`."""
         self._actions.check(draft)
         with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            self.hold()
             if guard is not None:
                 guard(self._read())
             last = LogRow.objects.order_by("-seq").values_list("seq", "entry").first() or (0, START)
@@ -72,6 +70,12 @@ class DatabaseLog:
                 body=entry.to_json(),
             )  # fmt: skip
         return entry
+
+    def hold(self) -> None:
+        """Within a transaction: nobody else appends until it ends. On SQLite it holds the database already."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
     def head(self) -> str:
         """See `Log.head`."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lifecluster.web.directory.models import Package
 
 LATE = "import sys; from lifecluster.web.directory.operate import make_the_rest; make_the_rest(int(sys.argv[1]))"
-POST = "import sys; from lifecluster.web.accounts.operate import deliver_beside; deliver_beside(int(sys.argv[1]))"
+WORK = "import sys; from lifecluster.web.accounts.operate import work_beside; work_beside(int(sys.argv[1]))"
 
 
 def there() -> bool:
@@ -85,14 +85,17 @@ def load(path: Path | None, *, confirm: Callable[[Preview], bool], progress: Pro
     Returns the package that is shown afterwards, None if `confirm` said no. Raises what `load_package` raises.
     """
     open_web()
-    from lifecluster.web.directory import actions, afterwards
+    from lifecluster.web.directory import actions, afterwards, failures
     from lifecluster.web.directory.viewer import OPERATOR
 
     where = path if path is not None else Workspace.current().packages
-    preview = actions.preview_package(path=where, viewer=OPERATOR, progress=progress)
-    if not confirm(preview):
-        return None
-    shown = actions.load_package(path=where, viewer=OPERATOR, at=moment(), expect=preview.replaces, progress=progress)
+    with failures.telling("package", where.name, moment):
+        preview = actions.preview_package(path=where, viewer=OPERATOR, progress=progress)
+        failures.tell_all("package", preview.package, preview.problems, at=moment())
+        if not confirm(preview):
+            return None
+        before = preview.replaces
+        shown = actions.load_package(path=where, viewer=OPERATOR, at=moment(), expect=before, progress=progress)
     afterwards.run(shown, where, progress)
     return shown
 
@@ -114,7 +117,7 @@ def ensure_loaded(progress: Progress = quiet, *, late: bool | None = None) -> Pa
     Returns the package that is shown, None where there is none to load. Another process that loads is left in peace.
     """
     from lifecluster.register.package import CURRENT, DESCRIPTOR
-    from lifecluster.web.directory import actions, afterwards
+    from lifecluster.web.directory import actions, afterwards, failures
     from lifecluster.web.directory.exclusive import BusyError
     from lifecluster.web.directory.models import Package, State
     from lifecluster.web.directory.viewer import OPERATOR
@@ -124,7 +127,8 @@ def ensure_loaded(progress: Progress = quiet, *, late: bool | None = None) -> Pa
         shown = Package.objects.filter(state=State.CURRENT).first()
         packages = Workspace.current().packages
         if shown is None and (packages / CURRENT / DESCRIPTOR).is_file():
-            shown = actions.load_package(path=packages, viewer=OPERATOR, at=moment(), progress=progress)
+            with failures.telling("package", packages.name, moment):
+                shown = actions.load_package(path=packages, viewer=OPERATOR, at=moment(), progress=progress)
     except BusyError:
         shown = Package.objects.filter(state=State.CURRENT).first()
     if shown is not None:
@@ -143,6 +147,7 @@ def serve(arguments: list[str], progress: Progress = quiet) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings.module())
     options = server.parse(arguments)
+    options.name()
     mailserver.stated()  # an address that is none is told before anything starts
     child = get_context("spawn").Process(target=make_ready, args=(progress,))
     child.start()
@@ -151,8 +156,7 @@ def serve(arguments: list[str], progress: Progress = quiet) -> None:
         raise LifeclusterError("the web app was not started: see the message above")
     # The same Python with a constant of this module; it ends with its work or with the server, whichever is first.
     subprocess.Popen([sys.executable, "-c", LATE, str(os.getpid())])  # noqa: S603 - nothing in it comes from outside
-    if os.environ.get(mailserver.VARIABLE):
-        subprocess.Popen([sys.executable, "-c", POST, str(os.getpid())])  # noqa: S603 - as above
+    subprocess.Popen([sys.executable, "-c", WORK, str(os.getpid())])  # noqa: S603 - as above
     server.run(options)
 
 
@@ -168,7 +172,6 @@ def make_ready(progress: Progress) -> None:
     try:
         server.prepare()
         ensure_loaded(progress, late=False)
-        people.tidy()
         if words := people.sample_sign_ins():
             server.sys_stdout_line(words)
     except LifeclusterError as error:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, ClassVar
 
 from django.db import DatabaseError, connection
-from django.db.models.base import ModelState
+from django.db.models import F
 
 from lifecluster.errors import LifeclusterError
+from lifecluster.web.directory import prepared
 from lifecluster.web.directory.models import Package, State
 from lifecluster.web.shell.packages import PackageInfo
 
@@ -38,6 +39,17 @@ def held(package: Package) -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
+
+
+@contextmanager
+def held_once() -> Iterator[None]:
+    """Within this, the package that is shown now; without one, nothing is held."""
+    try:
+        package = current()
+    except (NoPackageError, DatabaseError):
+        package = None
+    with held(package) if package else nullcontext():
+        yield
 
 
 @cache
@@ -68,15 +80,6 @@ def _shown() -> Package | None:
     return package
 
 
-def _copied(package: Package) -> Package:
-    """What `copy.copy` gives, without pickling the model."""
-    one = Package.__new__(Package)
-    state = ModelState()
-    state.adding, state.db = package._state.adding, package._state.db
-    one.__dict__.update(package.__dict__, _state=state)
-    return one
-
-
 def current() -> Package:
     """The package that is shown; raises NoPackageError where there is none."""
     held_ = _held.get()
@@ -85,7 +88,13 @@ def current() -> Package:
     found = _shown()
     if found is None:
         raise NoPackageError("no package is loaded yet: run `lifecluster load`")
-    return _copied(found)
+    return prepared.made(Package, found.__dict__)
+
+
+def changed() -> None:
+    """Let pages that are kept for everybody be made anew: a room has changed what it shows on them. Within the
+    transaction of that change."""
+    Package.objects.update(told=F("told") + 1)
 
 
 def info() -> PackageInfo:

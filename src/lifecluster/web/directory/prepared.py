@@ -9,7 +9,7 @@ with 40 and with 41 licences share their SQL. `make` must therefore not mind a v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
@@ -95,14 +95,16 @@ def records(
     none.
     """
     names = [column.attname for column in model._meta.concrete_fields]
-    found = []
-    for row in rows(key, make, values):
-        one = model.__new__(model)
-        state = ModelState()
-        state.adding, state.db = False, DEFAULT_DB_ALIAS
-        one.__dict__.update(zip(names, row, strict=True), _state=state)
-        found.append(one)
-    return found
+    return [made(model, zip(names, row, strict=True)) for row in rows(key, make, values)]
+
+
+def made(model: type[M], columns: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> M:
+    """A record of the database out of its columns by name; those of another record make a copy of it."""
+    one = model.__new__(model)
+    state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    one.__dict__.update(columns, _state=state)
+    return one
 
 
 def _written_for(

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.register import ids
-from lifecluster.web.directory import packages, prepared
+from lifecluster.web.directory import gathered, packages, prepared
 from lifecluster.web.directory.models import (
     Background,
     Change,
@@ -28,7 +28,16 @@ from lifecluster.web.directory.models import (
 )
 from lifecluster.web.directory.models.visible import Visible
 from lifecluster.web.directory.packages import NoPackageError, current
-from lifecluster.web.directory.values import Said, Stated, Values, files_of, statement, values
+from lifecluster.web.directory.values import (
+    Said,
+    Stated,
+    Values,
+    files_of,
+    made_of,
+    stated_of,
+    statement,
+    values,
+)
 from lifecluster.web.directory.viewer import ANYBODY, Viewer, viewer_of
 
 __all__ = [
@@ -159,7 +168,7 @@ def _unlisted(uid: str, shown: Package, user: object) -> Resolved | None:
 
 
 def organisation(uid: str, user: object) -> OrganisationView:
-    """An organisation; at most nine queries, whatever its size. Raises NotHereError."""
+    """An organisation; at most eight queries, whatever its size. Raises NotHereError."""
     shown, viewer = current(), viewer_of(user)
 
     def of(model: type[M], **named: str) -> list[M]:
@@ -177,41 +186,46 @@ def organisation(uid: str, user: object) -> OrganisationView:
     if row is None:
         raise NotHereError(f"{uid} is no organisation of the register")
     sites = sorted(of(Site, organisation=uid), key=lambda s: (not s.live, s.name, s.uid))
-    ties = _ties(uid, viewer, shown)
+    segments = sorted(of(Segment, organisation=uid), key=lambda s: (s.definition, s.pk))
+    parts = gathered.rows(("parts", viewer.sees, shown.pk), lambda one: _parts(one, viewer, shown), uid)
+    ties: dict[str, list[tuple[str, str]]] = {}
+    for of_thing, role, party in parts["ties"].raw:
+        ties.setdefault(of_thing, []).append((role, party))
     things: dict[str, list[Thing]] = {}
-    for thing in _things(list(ties), viewer, shown) if ties else ():
+    for columns in parts["things"].rows:
+        thing = prepared.made(Thing, zip(THING, columns, strict=True))
         things.setdefault(thing.kind, []).append(thing)
     for rows in things.values():
         rows.sort(key=_newest_first)
-    segments = sorted(of(Segment, organisation=uid), key=lambda s: (s.definition, s.pk))
-    uids = [thing.uid for rows in things.values() for thing in rows]
-    found = values([uid, *(s.uid for s in sites), *uids], user, package=shown)
+    said = (parts[name] for name in ("said of it", "said of its sites", "said of its things"))
+    found = made_of([row for answer in said for row in answer.raw], parts["said of it"].read, shown)
+    names = {columns[0]: Named(*columns) for columns in parts["names"].rows}
     parent = row.data.get("parent", "")
-    names = named({party for pairs in ties.values() for _, party in pairs} | {parent} - {""}, user, shown)
+    if parent and parent not in names:
+        names |= named({parent}, user, shown)
     closed = not segments and Segment.objects.filter(package=shown, organisation=uid).exists()
     return OrganisationView(shown, row, sites, things, segments, names.get(parent), found, names, ties, closed)
 
 
-def _ties(uid: str, viewer: Viewer, package: Package) -> dict[str, list[tuple[str, str]]]:
-    """Everything that an organisation has a part in, with the role and id of everybody who has."""
-
-    def make(given: Sequence[str]) -> QuerySet[Tie, tuple[str, str, str]]:
-        visible = Tie.objects.visible_to(viewer, package)
-        parts = visible.filter(party=given[0]).values("thing")
-        return visible.filter(thing__in=parts).values_list("thing", "role", "party")
-
-    found: dict[str, list[tuple[str, str]]] = {}
-    for of, role, party in prepared.rows(("ties", viewer.sees, package.pk), make, [uid]):
-        found.setdefault(of, []).append((role, party))
-    return found
+THING = tuple(column.attname for column in Thing._meta.concrete_fields)
 
 
-def _things(uids: Sequence[str], viewer: Viewer, package: Package) -> list[Thing]:
-    """Things by their ids."""
-    return prepared.records(
-        Thing, ("things", viewer.sees, package.pk),
-        lambda given: Thing.objects.visible_to(viewer, package).filter(uid__in=given), uids,
-    )  # fmt: skip
+def _parts(uid: str, viewer: Viewer, package: Package) -> dict[str, QuerySet[Any, Any]]:
+    """Everything that an organisation has a part in, who else has, what that is called, and all that is stated of it,
+    of its sites and of those things."""
+    ties = Tie.objects.visible_to(viewer, package)
+    all_of = ties.filter(thing__in=ties.filter(party=uid).values("thing"))
+    things = Thing.objects.visible_to(viewer, package).filter(uid__in=ties.filter(party=uid).values("thing"))
+    sites = Site.objects.visible_to(viewer, package).filter(organisation=uid)
+    said = stated_of(viewer, package)
+    return {
+        "ties": all_of.values_list("thing", "role", "party"),
+        "things": things.values_list(*THING),
+        "said of it": said.filter(subject=uid),
+        "said of its sites": said.filter(subject__in=sites.values("uid")),
+        "said of its things": said.filter(subject__in=things.values("uid")),
+        "names": _names(viewer, package).filter(uid__in=all_of.values("party")),
+    }
 
 
 def _newest_first(thing: Thing) -> tuple[bool, str, str]:
@@ -228,10 +242,15 @@ def named(uids: Collection[str], user: object, package: Package) -> dict[str, Na
     viewer = viewer_of(user)
 
     def make(given: Sequence[str]) -> QuerySet[Identity, tuple[str, str, str, bool]]:
-        live = Identity.objects.leading(viewer, package).filter(uid__in=given, status="live")
-        return live.values_list("uid", "kind", "name", "sample")
+        return _names(viewer, package).filter(uid__in=given)
 
     return {row[0]: Named(*row) for row in prepared.rows(("names", viewer.sees, package.pk), make, sorted(uids))}
+
+
+def _names(viewer: Viewer, package: Package) -> QuerySet[Identity, tuple[str, str, str, bool]]:
+    """What ids are called that a reader may know, in the order of `Named`."""
+    live = Identity.objects.leading(viewer, package).filter(status="live")
+    return live.values_list("uid", "kind", "name", "sample")
 
 
 def site(uid: str, user: object) -> PartView:

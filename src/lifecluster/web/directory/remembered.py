@@ -1,6 +1,7 @@
 """Pages that are the same for every visitor are made once, until the register, the day or an edit changes them.
 
-Each process keeps those asked for lately; where `LIFECLUSTER_PAGES` names a folder, all processes share them in files.
+Each process keeps those asked for lately; where `LIFECLUSTER_PAGES` names a folder, all processes share in files those
+that were asked for again: a crawler asks for everything once, and nobody need wait until that is written.
 Nothing is remembered for anybody who is signed in.
 """
 
@@ -10,7 +11,7 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, wraps
 from threading import Lock
 from typing import Concatenate, ParamSpec
@@ -39,12 +40,14 @@ PARTS = ("HX-Request-Type", "X-Fragment")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page: its body compressed, its type, a tag of its content, and the state of the register it shows."""
+    """A page: its body compressed, its type, a tag of its content, the state of the register it shows; whether all
+    processes have it."""
 
     state: tuple[object, ...]
     body: bytes
     kind: str
     tag: str
+    shared: bool = False
 
 
 class Shelf:
@@ -93,19 +96,20 @@ def remembered(view: View[P]) -> View[P]:
         if not _same_for_all(request):
             return view(request, *args, **kwargs)
         package = reads.current()  # raises where nothing is loaded: `loaded` answers that
-        state = (settings.DATABASES["default"]["NAME"], package.pk, package.revision, package.loaded_at, today())
+        state = (settings.DATABASES["default"]["NAME"], package.pk, package.revision, package.told, package.loaded_at,
+                 today())  # fmt: skip
         parts = tuple(request.headers.get(name, "") for name in PARTS)
         key = (request.scheme, request.get_host(), request.get_full_path(), theme.chosen(request), parts)
         found = shelf.get(key, state) or _fetched(key, state)
-        if found is None:
+        if found is not None:
+            _share(key, found)
+        else:
             with packages.held(package):
                 response = view(request, *args, **kwargs)
             if response.status_code != 200 or response.cookies:
                 return response
             found = _kept(response, state)
             shelf.put(key, found)
-            if (files := _files()) is not None:
-                files.put(key, state, Body(found.kind, found.tag, found.body))
         return _answer(request, found)
 
     return wrapped
@@ -124,9 +128,17 @@ def _fetched(key: tuple[object, ...], state: tuple[object, ...]) -> Kept | None:
     found = files.get(key, state) if files is not None else None
     if found is None:
         return None
-    kept = Kept(state, found.body, found.kind, found.tag)
+    kept = Kept(state, found.body, found.kind, found.tag, shared=True)
     shelf.put(key, kept)
     return kept
+
+
+def _share(key: tuple[object, ...], page: Kept) -> None:
+    """Give a page to all processes, if they do not have it."""
+    files = _files()
+    if files is not None and not page.shared:
+        files.put(key, page.state, Body(page.kind, page.tag, page.body))
+        shelf.put(key, replace(page, shared=True))
 
 
 def _same_for_all(request: HttpRequest) -> bool:

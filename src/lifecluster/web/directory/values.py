@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
@@ -20,9 +21,9 @@ from lifecluster.register.shown import shown as chosen_of
 from lifecluster.web.directory import packages, prepared
 from lifecluster.web.directory.freshness import freshness, today
 from lifecluster.web.directory.models import Package, SourceFile, Statement
-from lifecluster.web.directory.viewer import viewer_of
+from lifecluster.web.directory.viewer import Viewer, viewer_of
 
-Raw = tuple[Any, ...]
+Raw = Sequence[Any]
 """A statement as the database gives it."""
 Grouped = dict[str, dict[str, list[Raw]]]
 """Statements by subject and property."""
@@ -121,6 +122,16 @@ class Values:
         names = sorted(self._rows.get(subject, NOTHING), key=_places().__getitem__)
         return [stated for name in names if (stated := self.of(subject, name))]
 
+    def shared(self) -> dict[str, set[tuple[str, str]]]:
+        """Owner -> subjects and properties of its values that are not public, of all that this reader may know."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for subject, props in self._rows.items():
+            for prop, rows in props.items():
+                for row in rows:
+                    if row[LEVEL] and row[OWNER]:
+                        found.setdefault(str(row[OWNER]), set()).add((subject, prop))
+        return found
+
     def __len__(self) -> int:
         return sum(map(len, self._rows.values()))
 
@@ -139,21 +150,30 @@ def values(subjects: Iterable[str], user: object, *, package: Package | None = N
     the statements that are left out. `property` restricts to one.
     """
     shown = package or packages.current()
-    sources = files or files_of(shown)
     viewer = viewer_of(user)
 
     def make(given: Sequence[str]) -> QuerySet[Statement, tuple[Any, ...]]:
-        rows = Statement.objects.visible_to(viewer, shown).filter(subject__in=given)
-        if property is not None:
-            rows = rows.filter(property__in=vocabulary().group_of(property))
-        return rows.order_by("subject", "property", "place").values_list(*_Line._fields)
+        rows = stated_of(viewer, shown).filter(subject__in=given)
+        return rows if property is None else rows.filter(property__in=vocabulary().group_of(property))
 
     wanted = sorted(set(subjects))
-    grouped: Grouped = {}
     rows, converted = (
         prepared.raw(("statements", viewer.sees, shown.pk, property), make, wanted) if wanted else ([], tuple)
     )
-    for row in rows:
+    return made_of(rows, converted, shown, files=files, property=property)
+
+
+def stated_of(viewer: Viewer, package: Package) -> QuerySet[Statement, tuple[Any, ...]]:
+    """Statements of a package that a reader may see, in the columns that `made_of` takes."""
+    return Statement.objects.visible_to(viewer, package).values_list(*_Line._fields)
+
+
+def made_of(rows: Iterable[Raw], converted: Callable[[Any], Iterable[Any]], package: Package, *,
+            files: dict[int, SourceFile] | None = None, property: str | None = None) -> Values:  # noqa: A002 - as above  # fmt: skip
+    """Values out of the rows of `stated_of`; `converted` makes Python's values of those of a row."""
+    sources = files or files_of(package)
+    grouped: Grouped = {}
+    for row in sorted(rows, key=itemgetter(PLACE)):
         grouped.setdefault(row[SUBJECT], {}).setdefault(row[PROPERTY], []).append(row)
     at = today()
     known = vocabulary()
@@ -164,7 +184,7 @@ def values(subjects: Iterable[str], user: object, *, package: Package | None = N
     def stated(subject: str, prop: str, rows: list[Raw]) -> Stated:
         group = _together(prop)
         told = {name: read(subject, name) for name in group or (prop,)}
-        lines = {name: [_line(row, name, sources, shown.at) for row in found] for name, found in told.items()}
+        lines = {name: [_line(row, name, sources, package.at) for row in found] for name, found in told.items()}
         lead = leading(group, lines) if group else None
         chosen = chosen_of(known.properties[prop], lines[prop], lead=lead)
         return _stated(prop, known.properties[prop], told[prop], sources, chosen, at=at)
@@ -200,9 +220,10 @@ class _Line(NamedTuple):
     owner: str
     sample: bool
     edit: bool
+    place: int
 
 
-SUBJECT, PROPERTY = map(_Line._fields.index, ("subject", "property"))
+SUBJECT, PROPERTY, PLACE, LEVEL, OWNER = map(_Line._fields.index, ("subject", "property", "place", "level", "owner"))
 
 
 def _line(row: _Line, prop: str, sources: dict[int, SourceFile], at: date) -> Line:

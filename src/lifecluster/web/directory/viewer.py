@@ -20,21 +20,45 @@ class PermissionDeniedError(LifeclusterError, PermissionDenied):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A reader: `roles` held, `organisations` (uids) the person belongs to, `actor` the opaque name in the log."""
+    """A reader: `roles` held, `organisations` (uids) the person belongs to, `actor` the opaque name in the log.
+
+    `limits`: of a token, the permissions that its owner chose for it, and no more is it ever allowed; None: of a
+    person. `token`: its public prefix.
+    """
 
     roles: frozenset[str] = frozenset({"visitor"})
     organisations: frozenset[str] = frozenset()
     actor: str = "role:visitor"
+    limits: frozenset[str] | None = None
+    token: str = ""
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """All that the reader holds now."""
+        held = roles.permissions(self.roles)
+        return held if self.limits is None else held & (self.limits | roles.permissions(["visitor"]))
 
     @property
     def clearance(self) -> Visibility:
-        """The most restricted level seen. What is the owner's alone is never seen by a role."""
-        return min(roles.clearance(self.roles), Visibility.BROKER)
+        """The most restricted level seen. What is the owner's alone is never seen by a role; a token sees what the
+        least trusted holder of its permissions sees."""
+        held = min(roles.clearance(self.roles), Visibility.BROKER)
+        return held if self.limits is None else min(held, roles.sees(self.permissions))
+
+    @property
+    def owned(self) -> frozenset[str]:
+        """Organisations whose own rows are seen: all of the person's; none by a token for public things alone."""
+        shown = self.limits is None or self.clearance > Visibility.PUBLIC
+        return self.organisations if shown else frozenset()
 
     @property
     def sees(self) -> tuple[int, frozenset[str]]:
         """All that what is seen depends on: readers for whom it is the same see the same rows."""
-        return int(self.clearance), self.organisations
+        return int(self.clearance), self.owned
+
+    def within(self, scope: str) -> bool:
+        """Whether this is a person, or a token for whose owner's own account `scope` (of OF_A_PERSON) was chosen."""
+        return self.limits is None or scope in self.limits
 
     def may(self, permission: str, organisation: str | None = None) -> bool:
         """Whether the reader holds `permission`, or holds it as `:own` and belongs to `organisation` (uid).
@@ -43,7 +67,7 @@ class Viewer:
         """
         if permission not in roles.PERMISSIONS and f"{permission}:own" not in roles.PERMISSIONS:
             raise ValueError(f"there is no permission {permission!r}")
-        held = roles.permissions(self.roles)
+        held = self.permissions
         own = organisation is not None and organisation in self.organisations and f"{permission}:own" in held
         return own or permission in held
 

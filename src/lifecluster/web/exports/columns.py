@@ -97,7 +97,7 @@ SITES = (
 )
 THINGS = (
     *_HEAD,
-    Column("kind", "text", "licence, award, contract, trial, collaboration, product, vacancy, need or offer"),
+    Column("kind", "text", "licence, award, contract, trial, collaboration, product, vacancy, need, offer or facility"),
     Column("title", "text"),
     Column("state", "text"),
     Column("starts_on", "date"),

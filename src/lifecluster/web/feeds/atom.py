@@ -29,6 +29,8 @@ WORDS = {
     "gone": "is no longer in any source",
     "redirected": "was merged into another",
     "edited": "was edited",
+    "merged": "was merged into another",
+    "split": "was set apart from another",
 }
 
 

@@ -28,6 +28,13 @@ ROOMS: list[str] = [
     "lifecluster.web.api",
     "lifecluster.web.exports",
     "lifecluster.web.feeds",
+    "lifecluster.web.desk",
+    "lifecluster.web.members",
+    "lifecluster.web.links",
+    "lifecluster.web.merges",
+    "lifecluster.web.uploads",
+    "lifecluster.web.premises",
+    "lifecluster.web.news",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -124,6 +131,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 EMBED_ANCESTORS = environment.names("LIFECLUSTER_EMBED_ANCESTORS") or ["*"]
+API_TOKEN_ORIGINS = environment.names("LIFECLUSTER_TOKEN_ORIGINS")  # origins whose scripts may send tokens
 
 # People. Roles are those of lifecluster.policy; words and rules of sign-in are in web/accounts.
 AUTH_USER_MODEL = "accounts.Person"
@@ -182,6 +190,7 @@ CACHES = {  # counts of sign-ins that failed, shared by all processes; pages are
 
 # Mail is written to the database with the act it tells of, and sent from there (web/accounts/outbox.py).
 EMAIL_BACKEND = "lifecluster.web.accounts.outbox.Backend"
+PUBLIC_URL = (os.environ.get("LIFECLUSTER_URL") or "http://localhost:8000").rstrip("/")  # of links in mails
 DEFAULT_FROM_EMAIL = os.environ.get("LIFECLUSTER_MAIL_FROM") or "Lifecluster <lifecluster@localhost>"
 
 LOGGING = {

@@ -10,6 +10,7 @@ returns the template's variables, or None where there is nothing to show.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,17 @@ class Shown:
     variables: Mapping[str, Any]
 
 
+class _Around:
+    """Holds what the panels of a page are made within."""
+
+    function: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+def within(function: Callable[[], AbstractContextManager[None]]) -> None:
+    """Make the panels of a page within what `function` opens: the room with the register shows one package to all."""
+    _Around.function = staticmethod(function)
+
+
 _panels: Registry[Panel] = Registry("panel")
 register = _panels.register
 remove = _panels.remove
@@ -60,7 +72,8 @@ registered = _panels.all
 
 def shown(place: str, request: HttpRequest, subject: Any = None) -> list[Shown]:
     """Panels of a place that have something to say to this reader, in order."""
-    found = ((p, p.context(request, subject)) for p in registered() if p.place == place)
+    with _Around.function():
+        found = [(p, p.context(request, subject)) for p in registered() if p.place == place]
     return [Shown(panel, variables) for panel, variables in found if variables is not None]
 
 

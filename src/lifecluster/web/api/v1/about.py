@@ -10,10 +10,9 @@ from ninja.params import functions
 
 from lifecluster.web.api import links
 from lifecluster.web.api.v1 import schemas, shapes
-from lifecluster.web.api.v1.common import answers, section, unchanged
+from lifecluster.web.api.v1.common import answers, reader, section, unchanged
 from lifecluster.web.api.v1.paging import LARGEST, WIDEST
 from lifecluster.web.directory import reads
-from lifecluster.web.directory.viewer import ANYBODY
 
 router = section("The register")
 PACKAGE = ("name", "title", "at", "loaded_at", "revision", "sample", "log_head", "counts")
@@ -47,7 +46,7 @@ def package(request: HttpRequest) -> Any:
 @unchanged
 def sources(request: HttpRequest) -> Any:
     """Publisher, licence, hash and counts of every file."""
-    return [shapes.source(row) for row in reads.sources(ANYBODY)]
+    return [shapes.source(row) for row in reads.sources(reader(request))]
 
 
 @router.get("/definitions", response=answers(list[schemas.DefinitionOut]), summary="Which organisations count")
@@ -66,7 +65,7 @@ def changes(
     limit: int = functions.Query(100, ge=1, le=LARGEST, description="how many"),
 ) -> Any:
     """The feed of changes, oldest first. Ask with `since=0` once, afterwards with the `cursor` of the last answer."""
-    found = reads.changes(ANYBODY, since=since, limit=limit + 1)
+    found = reads.changes(reader(request), since=since, limit=limit + 1)
     kept = found[:limit]
     last = kept[-1].id if kept else since
     more = f"{reverse('api-v1:changes')}?since={last}&limit={limit}" if len(found) > limit else None
@@ -78,6 +77,6 @@ def changes(
 @unchanged
 def ids(request: HttpRequest, text: str) -> Any:
     """Any id ever issued here, as a person typed it: live, redirected after a merger, or absent."""
-    found = reads.resolve(text, ANYBODY)
+    found = reads.resolve(text, reader(request))
     return {"asked": found.asked, "id": found.uid, "kind": found.kind, "status": found.status,
             "others": list(found.others), "url": links.identifier(request, found.uid)}  # fmt: skip

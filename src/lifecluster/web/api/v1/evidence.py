@@ -9,12 +9,12 @@ from ninja import Query
 
 from lifecluster.web.api.problem import ProblemError
 from lifecluster.web.api.v1 import schemas, shapes
-from lifecluster.web.api.v1.common import answers, section, unchanged
+from lifecluster.web.api.v1.common import answers, reader, section, unchanged
 from lifecluster.web.api.v1.filters import SegmentFilter, StatementFilter
 from lifecluster.web.api.v1.paging import listed
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.models import Segment, Statement
-from lifecluster.web.directory.viewer import ANYBODY
+from lifecluster.web.directory.viewer import Viewer
 
 router = section("Evidence")
 
@@ -23,7 +23,7 @@ router = section("Evidence")
 @unchanged
 def segments(request: HttpRequest, query: Query[SegmentFilter]) -> Any:
     """Which organisation counts under which definition, in which segment, how probably, and why."""
-    rows = Segment.objects.visible_to(ANYBODY)
+    rows = Segment.objects.visible_to(reader(request))
     if query.organisation:
         rows = rows.filter(organisation__in=query.organisation)
     for name in ("definition", "segment", "state"):
@@ -36,7 +36,7 @@ def segments(request: HttpRequest, query: Query[SegmentFilter]) -> Any:
 @unchanged
 def statements(request: HttpRequest, query: Query[StatementFilter]) -> Any:
     """Every value that any source states, with the row it stands in; `shown` marks those that the register shows."""
-    rows = Statement.objects.visible_to(ANYBODY).select_related("file")
+    rows = Statement.objects.visible_to(reader(request)).select_related("file")
     if query.subject:
         rows = rows.filter(subject__in=query.subject)
     if query.property:
@@ -45,14 +45,14 @@ def statements(request: HttpRequest, query: Query[StatementFilter]) -> Any:
         rows = rows.filter(file__source__in=query.source)
     answer = listed(request, rows, query, key="id", shape=shapes.statement)
     subjects = sorted({item["subject"] for item in answer["items"]})
-    shown = shown_ids(subjects)
+    shown = shown_ids(subjects, reader(request))
     answer["items"] = [{**item, "shown": item["id"] in shown} for item in answer["items"]]
     return answer
 
 
-def shown_ids(subjects: list[str]) -> set[str]:
-    """Content hashes of the statements that the public is shown of these subjects."""
-    values = reads.values(subjects, ANYBODY)
+def shown_ids(subjects: list[str], viewer: Viewer) -> set[str]:
+    """Content hashes of the statements that a reader is shown of these subjects."""
+    values = reads.values(subjects, viewer)
     return {said.id for subject in subjects for stated in values.subject(subject) for said in stated.shown}
 
 
@@ -60,7 +60,7 @@ def shown_ids(subjects: list[str]) -> set[str]:
 @unchanged
 def statement(request: HttpRequest, sid: str) -> Any:
     """A statement by its content hash, which never changes."""
-    said = reads.statement(sid, ANYBODY)
+    said = reads.statement(sid, reader(request))
     if said is None:
         raise ProblemError(404, "no statement of the register has this hash")
     return shapes.said(said)

@@ -12,13 +12,14 @@ from ninja.params import functions
 from lifecluster.web.api import links
 from lifecluster.web.api.problem import MovedError, ProblemError
 from lifecluster.web.api.v1 import schemas, shapes
-from lifecluster.web.api.v1.common import answers, one, section, unchanged
+from lifecluster.web.api.v1.common import answers, one, reader, section, unchanged
 from lifecluster.web.api.v1.filters import LONGEST, OrganisationFilter
 from lifecluster.web.api.v1.paging import POSITION, following, position_of
 from lifecluster.web.directory import reads
 from lifecluster.web.directory import search as finding
 from lifecluster.web.directory.show import aged
-from lifecluster.web.directory.viewer import ANYBODY
+from lifecluster.web.directory.told_more import told_more
+from lifecluster.web.exports.selection import Selection
 
 router = section("Organisations")
 
@@ -32,7 +33,9 @@ def asked(request: HttpRequest) -> finding.Query:
     for name in (*POSITION, "page", "per_page"):
         parameters.pop(name, None)
     query = finding.Query.parse(parameters)
-    finding.refuse_unknown(query, ANYBODY, near=False)  # an answer says in its notes that it knows no such place
+    finding.refuse_unknown(
+        query, reader(request), near=False
+    )  # an answer says in its notes that it knows no such place
     return query
 
 
@@ -44,7 +47,9 @@ def organisations(request: HttpRequest, query: Query[OrganisationFilter]) -> Any
     if page is not None and (not isinstance(page, int) or not 1 <= page <= 10**9):
         raise ProblemError(400, "this is no cursor that was given out here")
     page = page or 1
-    found = finding.results(asked(request).with_(per_page=query.limit, page=page), ANYBODY)
+    who = reader(request)
+    found = finding.results(asked(request).with_(per_page=query.limit, page=page), who)
+    origins = Selection(found.query, found.package, who, "").origins([row.organisation.uid for row in found.rows])
     return {
         "total": found.total,
         "corrected": found.corrected,
@@ -55,6 +60,7 @@ def organisations(request: HttpRequest, query: Query[OrganisationFilter]) -> Any
                 **shapes.organisation(row.organisation, request),
                 "km": row.km,
                 "summary": row.organisation.summary,
+                "origins": shapes.origins(origins, row.organisation),
                 "licences_asked": [
                     {"licence_type": kind, "last_checked": one.on, "stale": one.stale}
                     for kind, one in aged.told(found, row.organisation.number).items()
@@ -70,7 +76,7 @@ def organisations(request: HttpRequest, query: Query[OrganisationFilter]) -> Any
 def facets(request: HttpRequest, query: Query[OrganisationFilter]) -> Any:
     """How many organisations each value of each facet would leave, all other filters applied."""
     names = ("value", "label", "count", "chosen", "parent")
-    found = finding.results(asked(request), ANYBODY)
+    found = finding.results(asked(request), reader(request))
     return [
         {"name": f.name, "title": f.title, "values": [{n: getattr(v, n) for n in names} for v in f.values]}
         for f in found.facets
@@ -81,8 +87,9 @@ def facets(request: HttpRequest, query: Query[OrganisationFilter]) -> Any:
 @unchanged
 def organisation(request: HttpRequest, uid: str) -> Any:
     """All values with source, row, licence and dates, and what other sources say; sites, holdings and segments."""
-    resolved = here("organisation", uid)
-    view = reads.organisation(resolved.uid, ANYBODY)
+    resolved = here(request, "organisation", uid)
+    view = reads.organisation(resolved.uid, reader(request))
+    told_more([view.organisation], reads.current(), int(reader(request).clearance))
     return {
         **shapes.organisation(view.organisation, request),
         "values": shapes.stated(view.values, resolved.uid),
@@ -93,9 +100,9 @@ def organisation(request: HttpRequest, uid: str) -> Any:
     }
 
 
-def here(name: str, uid: str) -> reads.Resolved:
+def here(request: HttpRequest, name: str, uid: str) -> reads.Resolved:
     """What an id in an address means. Raises MovedError for one that was merged into another."""
-    resolved = reads.resolve(uid, ANYBODY)
+    resolved = reads.resolve(uid, reader(request))
     if resolved.status == "redirected":
         raise MovedError(reverse(f"api-v1:{name}", args=[resolved.uid]))
     return resolved
@@ -112,7 +119,7 @@ def search(
     return [
         {"id": hit.uid, "url": links.identifier(request, hit.uid), "name": hit.name, "score": hit.score,
          "note": hit.note}
-        for hit in finding.search(q, ANYBODY, limit=limit)
+        for hit in finding.search(q, reader(request), limit=limit)
     ]  # fmt: skip
 
 
@@ -126,5 +133,5 @@ def suggest(
     """Organisations, places, capabilities and so on that begin so."""
     return [
         {"kind": hint.kind, "id": hint.uid, "label": hint.label, "note": hint.note, "query": hint.query}
-        for hint in finding.suggest(q, ANYBODY, limit=limit)
+        for hint in finding.suggest(q, reader(request), limit=limit)
     ]

@@ -12,6 +12,7 @@ from ninja import Field, Schema
 from lifecluster.web.api import cursor
 from lifecluster.web.api.conditional import edition
 from lifecluster.web.api.problem import ProblemError
+from lifecluster.web.api.v1.common import reader
 from lifecluster.web.directory import reads
 
 M = TypeVar("M", bound=Model)
@@ -28,9 +29,10 @@ class Slice(Schema):
 
 
 def question(request: HttpRequest) -> str:
-    """What is asked, without position and size of the page: path and parameters in a fixed order."""
+    """What is asked, without position and size of the page: path and parameters in a fixed order, and for whom."""
     pairs = sorted((k, v) for k, values in request.GET.lists() if k not in POSITION for v in values)
-    return repr((request.path, pairs))
+    level, owned = reader(request).sees
+    return repr((request.path, pairs, level, sorted(owned)))
 
 
 def following(request: HttpRequest, position: str | int) -> str:

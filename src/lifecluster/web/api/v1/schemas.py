@@ -137,12 +137,21 @@ class LicenceAsked(Schema):
     stale: bool = Field(description="whether that is too long ago: then it is held only if nothing changed")
 
 
+class OriginOut(Schema):
+    """A source that speaks of a row, under which licence, and what that asks to be said."""
+
+    source: str
+    licence: str
+    attribution: str
+
+
 class FoundRow(OrganisationRow):
     """An organisation that a query found."""
 
     km: float | None = Field(description="kilometres from the place asked about, to its nearest site")
     summary: dict[str, Any] = Field(description="what a line of the directory shows of it")
     licences_asked: list[LicenceAsked] = Field(description="the licences that the query asks for")
+    origins: list[OriginOut] = Field(description="the sources that the row comes from, each with its licence")
 
 
 class SiteOut(Schema):
@@ -283,7 +292,9 @@ class ChangeOut(Schema):
     id: str
     url: str
     name: str
-    what: str = Field(description="new, changed, gone, redirected or edited")
+    what: str = Field(
+        description="new, changed, gone, redirected, edited, merged (into `target`) or split (off `target`)"
+    )
     target: str = Field(description="where a redirected id leads, else empty")
     fields: dict[str, list[Any]] = Field(description="property: before and after")
     undone: bool = Field(description="taken back by a return to the package before")

@@ -12,6 +12,7 @@ from lifecluster.web.api import links
 from lifecluster.web.directory.freshness import freshness
 from lifecluster.web.directory.models import Change, Group, Organisation, Segment, Site, SourceFile, Statement, Thing
 from lifecluster.web.directory.reads import Named, Said, Values
+from lifecluster.web.exports.origins import Origins
 
 Json = dict[str, Any]
 SOURCE = ("source", "title", "publisher", "rank", "licence", "licence_title", "licence_url", "attribution", "url",
@@ -42,6 +43,13 @@ def organisation(row: Organisation, request: HttpRequest) -> Json:
         "sites": row.sites_count,
         **_take(row, ORGANISATION),
     }
+
+
+def origins(known: Origins, row: Organisation) -> list[Json]:
+    """The sources of a row, in one order."""
+    mine = known.of(row.uid, None if row.easting is None else row.place_quality)
+    pairs = zip(mine["source"], mine["source_licence"], mine["attribution"], strict=True)
+    return [{"source": one, "licence": licence, "attribution": asked} for one, licence, asked in pairs]
 
 
 def site(row: Site, request: HttpRequest) -> Json:

@@ -10,13 +10,12 @@ from ninja import Query
 
 from lifecluster.web.api.problem import ProblemError
 from lifecluster.web.api.v1 import schemas, shapes
-from lifecluster.web.api.v1.common import answers, one, section, unchanged
+from lifecluster.web.api.v1.common import answers, one, reader, section, unchanged
 from lifecluster.web.api.v1.filters import SiteFilter, ThingFilter
 from lifecluster.web.api.v1.organisations import here
 from lifecluster.web.api.v1.paging import Slice, listed
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.models import Group, Site, Thing, Tie
-from lifecluster.web.directory.viewer import ANYBODY
 
 router = section("Sites and holdings")
 
@@ -25,7 +24,7 @@ router = section("Sites and holdings")
 @unchanged
 def sites(request: HttpRequest, query: Query[SiteFilter]) -> Any:
     """Sites by id."""
-    rows = Site.objects.visible_to(ANYBODY)
+    rows = Site.objects.visible_to(reader(request))
     if query.organisation:
         rows = rows.filter(organisation__in=query.organisation)
     if query.postcode:
@@ -39,8 +38,8 @@ def sites(request: HttpRequest, query: Query[SiteFilter]) -> Any:
 @unchanged
 def site(request: HttpRequest, uid: str) -> Any:
     """A site and all its values."""
-    resolved = here("site", uid)
-    view = reads.site(resolved.uid, ANYBODY)
+    resolved = here(request, "site", uid)
+    view = reads.site(resolved.uid, reader(request))
     return {**shapes.site(view.row, request), "values": shapes.stated(view.values, resolved.uid)}
 
 
@@ -48,11 +47,11 @@ def site(request: HttpRequest, uid: str) -> Any:
 @unchanged
 def things(request: HttpRequest, query: Query[ThingFilter]) -> Any:
     """Licences, awards, contracts, trials, collaborations, products, vacancies, needs and offers, by id."""
-    rows = Thing.objects.visible_to(ANYBODY)
+    rows = Thing.objects.visible_to(reader(request))
     if query.kind:
         rows = rows.filter(kind__in=query.kind)
     if query.holder:
-        ties = Tie.objects.visible_to(ANYBODY).filter(party__in=query.holder)
+        ties = Tie.objects.visible_to(reader(request)).filter(party__in=query.holder)
         rows = rows.filter(uid__in=ties.values("thing"))
     if query.live is not None:
         rows = rows.filter(live=query.live)
@@ -72,8 +71,8 @@ def _day(text: str) -> date:
 @unchanged
 def thing(request: HttpRequest, uid: str) -> Any:
     """A thing and all its values."""
-    resolved = here("thing", uid)
-    view = reads.thing(resolved.uid, ANYBODY)
+    resolved = here(request, "thing", uid)
+    view = reads.thing(resolved.uid, reader(request))
     return {**shapes.thing(view.row, request), "values": shapes.stated(view.values, resolved.uid)}
 
 
@@ -81,7 +80,7 @@ def thing(request: HttpRequest, uid: str) -> Any:
 @unchanged
 def groups(request: HttpRequest, query: Query[Slice]) -> Any:
     """Owners of several organisations, by id."""
-    rows = Group.objects.visible_to(ANYBODY)
+    rows = Group.objects.visible_to(reader(request))
     return listed(request, rows, query, key="uid", shape=lambda row: shapes.group(row, request))
 
 
@@ -89,5 +88,5 @@ def groups(request: HttpRequest, query: Query[Slice]) -> Any:
 @unchanged
 def group(request: HttpRequest, uid: str) -> Any:
     """A group and all its values."""
-    view = reads.group(here("group", uid).uid, ANYBODY)
+    view = reads.group(here(request, "group", uid).uid, reader(request))
     return {**shapes.group(view.row, request), "values": shapes.stated(view.values, view.row.uid)}

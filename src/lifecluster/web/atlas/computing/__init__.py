@@ -17,7 +17,7 @@ from lifecluster.web.atlas.computing.common import Computed, Job
 from lifecluster.web.atlas.computing.many import correct
 from lifecluster.web.atlas.computing.network import network_part
 from lifecluster.web.atlas.computing.segments import segment_parts, within_parts
-from lifecluster.web.atlas.models import OVERVIEW
+from lifecluster.web.atlas.models import AREAS, BENCHMARK, NETWORK, OVERVIEW
 
 __all__ = ["Computed", "compute_all"]
 
@@ -55,6 +55,7 @@ def _overview(job: Job, parts: list[Computed]) -> Computed:
         "clusters": [{key: part.body[key] for key in CLUSTER} | {"key": part.key} for part in by.get("cluster", ())],
         "no_clusters": job.notes.get("clusters", ""), "within": within_parts(job),
         "parts": sorted(by), "notes": [job.notes[key] for key in sorted(job.notes)],
+        "why": {kind: job.notes[kind] for kind in (AREAS, BENCHMARK, NETWORK) if kind in job.notes},
         "critical": job.kept.get("critical"), "scan": job.kept.get("scan"),
     }  # fmt: skip
     return Computed(OVERVIEW, "", body)

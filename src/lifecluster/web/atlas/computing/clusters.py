@@ -27,6 +27,8 @@ LARGE = 250
 """Employees from which an employer is an anchor."""
 AROUND = 5_000.0
 """Metres beyond a cluster within which anchors are named."""
+FEWEST = 3
+"""Members in a town from which a cluster may be called by it."""
 JOBS = "member_employees"
 """Rule of the disclosure registry for jobs of a cluster: the strictest there is for head counts."""
 
@@ -44,8 +46,11 @@ def cluster_parts(job: Job, whole: Region) -> list[Computed]:
     if not found["clusters"]:
         job.notes["clusters"] = "No circle holds more than chance may put into one."
     cases, near = whole.cases, _related(whole)
-    places = _named([one["centre"] for one in found["clusters"]])
     everyone = found["clusters"]
+    districts = _named([one["centre"] for one in everyone])
+    rows = job.files.table("organisations")
+    mine = [rows.filter(pl.col("id").is_in(one["organisations"])) for one in everyone]
+    places = [town_within(members, district) for members, district in zip(mine, districts, strict=True)]
     parts = [
         _part(job, one, cases, near, number=i, neighbours=_neighbours(i, everyone, places), place=places[i])
         for i, one in enumerate(everyone)
@@ -82,6 +87,21 @@ def _named(centres: list[list[float]]) -> list[str]:
     codes = table["lad"].to_list()
     found = [codes[int(np.argmin(np.hypot(*(xy - np.asarray(c)).T)))] for c in centres]
     return [area_name(code) or code for code in found]
+
+
+def town_within(rows: pl.DataFrame, district: str) -> str:
+    """A district with the town in which most of a cluster's members are, if a third of them or more (and three at
+    least) are there and it is another word.
+
+    Parameters: `rows` the organisations with `town` or `registered_town`, or neither.
+    """
+    known = [name for name in ("town", "registered_town") if name in rows.columns]
+    if not known:
+        return district
+    counts = Counter(str(town).strip().title() for town in rows.select(pl.coalesce(known))[:, 0].drop_nulls())
+    town, many = max(counts.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    telling = 3 * many >= rows.height and many >= FEWEST and town not in district and district not in town
+    return f"{town}, {district}" if telling else district
 
 
 def _growth(job: Job, cases: pl.DataFrame, rows: list[int]) -> dict[str, Any] | None:

@@ -47,6 +47,7 @@ FACETS = (
     "member",
     "activity",
     "type",
+    "facility",
 )
 
 
@@ -83,6 +84,8 @@ def facets(family: Family, regions: dict[str, str]) -> set[Mark]:
     found |= {Mark("place", v) for v in _places(row, open_sites, regions)}
     if row.get("ownership"):
         found.add(Mark("ownership", row["ownership"]))
+    found |= {Mark("facility", thing["facility_type"]) for kind, thing in family.things
+              if kind == "facility" and "facility_type" in thing and is_live(kind, thing)}  # fmt: skip
     found |= set(_licences(family))
     found |= set(_classes(family))
     return found

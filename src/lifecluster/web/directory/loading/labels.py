@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lifecluster.reference import facilities
 from lifecluster.web.directory.loading.facets import COUNTED, SEGMENT, SIZES, UNKNOWN
 from lifecluster.web.directory.show.words import in_words
 
@@ -40,6 +41,8 @@ def labels(present: Iterable[tuple[str, str]], definitions: Iterable[Mapping[str
     for facet, value in sorted(set(present) | {key for key in known if key[0].startswith(COUNTED)}):
         if facet == "place":
             label, parent, position = areas.get(value, value), parents.get(value, ""), 0
+        elif facet == "facility":
+            label, parent, position = facilities.title("facility_type", value), "", 0
         else:
             label, parent, position = known.get((facet, value), (in_words(value), "", 0))
         found.append((facet, value, label, parent, position))

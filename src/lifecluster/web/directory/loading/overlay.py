@@ -6,7 +6,7 @@ edit looks the same now and after the next load.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -14,17 +14,19 @@ import polars as pl
 from lifecluster.errors import LifeclusterError
 from lifecluster.policy.visibility import Visibility
 from lifecluster.reference.properties import vocabulary
-from lifecluster.register import edits
-from lifecluster.register.entry import Entry
+from lifecluster.register import added, edits
+from lifecluster.register.entry import Entry, Json
 from lifecluster.register.presence import references
 from lifecluster.register.statement import SCHEMA
 from lifecluster.web.directory.computed import touched
 from lifecluster.web.directory.loading import prepare as p
 from lifecluster.web.directory.loading import texts
 from lifecluster.web.directory.loading import write as w
+from lifecluster.web.directory.loading.additions import New, built, settle, subjects_of, take_in, with_waiting
 from lifecluster.web.directory.loading.compare import differences, name_of
 from lifecluster.web.directory.loading.register import THINGS, Register, Row, day
 from lifecluster.web.directory.loading.sources import FileKey, edit_source, settle_edits
+from lifecluster.web.directory.loading.write_rows import write_rows
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import (
     Change,
@@ -65,36 +67,65 @@ def owner_of(subject: str) -> str:
 
 
 def catch_up(package: Package, *, at: datetime) -> int:
-    """Show in the rows of `package` every edit approved or retracted since. Within a transaction of the caller.
+    """Show in the rows of `package` every edit approved or retracted, every merge and split since. Within a transaction
+    of the caller.
 
     Returns how many values it changed. Edits of what the package does not know wait in the log.
     """
+    from lifecluster.web.directory.loading.regroup.settle import settle as regroup
+
     entries = log.entries()
-    changed = _changes(package, entries)
-    if changed:
-        _take_in(package, changed, at)
+    regroup(package, entries, at=at)
+    today = _today(package, entries)
+    new = New.of(entries, package.log_seq, today)
+    changed = _changes(package, entries, new.changes, today)
+    if changed or new.changes:
+        _take_in(package, changed, new, at)
     if entries and entries[-1].seq != package.log_seq:
         package.log_seq = entries[-1].seq
         Package.objects.filter(pk=package.pk).update(log_seq=package.log_seq)
-    return len(changed)
+    return len(changed) + len(new.changes)
 
 
-def _changes(package: Package, entries: Sequence[Entry]) -> list[edits.Change]:
-    """What edits changed since the rows of `package` were written, under the ids of today."""
-    if not any(entry.action.startswith(("edit.", "statement.")) for entry in entries[package.log_seq :]):
-        return []
-    spoken = {entry.subject for entry in entries if entry.action == "edit.propose"}
-    known = Identity.objects.filter(package=package, status="redirected", uid__in=spoken)
+def _speaks(package: Package, entries: Sequence[Entry]) -> bool:
+    """Whether anything since the rows of `package` were written speaks of what the register says."""
+    return any(entry.action.startswith(("edit.", "thing.", "statement.")) for entry in entries[package.log_seq :])
+
+
+def _today(package: Package, entries: Sequence[Entry]) -> edits.Where:
+    """What ids that entries speak of are called in `package`."""
+    if not _speaks(package, entries):
+        return edits.as_said
+    spoken = {uid for entry in entries if entry.action in {edits.PROPOSE, edits.CONFIRM, added.ADD}
+              for uid in (entry.subject, entry.object, *_named(entry.value))}  # fmt: skip
+    known = Identity.objects.filter(package=package, status="redirected", uid__in=spoken - {None})
     today = dict(known.values_list("uid", "target"))
-    return edits.changes(entries, after=package.log_seq, where=lambda subject: today.get(subject, subject))
+    return lambda subject: today.get(subject, subject)
 
 
-def _take_in(package: Package, changed: list[edits.Change], at: datetime) -> None:
-    base, numbers = _families(package, _heads(package, {change.subject for change in changed}))
-    before = dict(base.kinds["organisation"])
-    prepared = p.apply_edits(base, changed, log_seq=0)
+def _named(value: Json) -> Iterator[str]:
+    """Texts among the first values of a thing: some may be ids of other things."""
+    for one in value.values() if isinstance(value, Mapping) else ():
+        yield from (text for text in (one if isinstance(one, list | tuple) else (one,)) if isinstance(text, str))
+
+
+def _changes(package: Package, entries: Sequence[Entry], new: Sequence[added.Change],
+             today: edits.Where) -> list[edits.Change]:  # fmt: skip
+    """What edits changed since the rows of `package` were written, under the ids of today."""
+    if not _speaks(package, entries):
+        return []
+    found = edits.changes(entries, after=package.log_seq, where=today)
+    return with_waiting(found, new, entries, today)
+
+
+def _take_in(package: Package, changed: list[edits.Change], new: New, at: datetime) -> None:
+    subjects = {change.subject for change in changed} | {change.uid for change in new.changes}
+    base, numbers = _families(package, _heads(package, subjects) | new.heads())
+    before, there = dict(base.kinds["organisation"]), subjects_of(base)
+    prepared = p.apply_edits(base, changed, log_seq=0, taken=take_in(base, new))
     touched(package)
-    _write_back(package, prepared, numbers)
+    write_back(package, prepared, numbers)
+    settle(package, prepared.register, there, ledger=new.known_to(built(package, log.entries())))
     Change.objects.bulk_create(
         Change(
             package=package.name,
@@ -157,7 +188,14 @@ def _families(package: Package, heads: set[str]) -> tuple[Register, dict[str, in
 
 def _closed(package: Package, statements: pl.DataFrame, own: dict[str, int]) -> dict[str, int]:
     """Levels of what is not public among `own` (rows that edits may speak of) and what the statements lead to."""
-    spoken = statements.filter(pl.col("property").is_in(references()))["value"].unique().to_list()
+    return closed_among(package, statements, own, ())
+
+
+def closed_among(package: Package, statements: pl.DataFrame, own: Mapping[str, int],
+                 instead: Collection[str]) -> dict[str, int]:  # fmt: skip
+    """The same; what the database says of `instead` does not count."""
+    named = statements.filter(pl.col("property").is_in(references()))["value"].unique()
+    spoken = [one for one in named if one not in instead]
     found = dict(own)
     for model in (Organisation, Site, Group, Thing):
         rows = model._default_manager.filter(package=package, uid__in=spoken, level__gt=0)
@@ -201,19 +239,19 @@ def statements_of(package: Package, subjects: Iterable[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _write_back(package: Package, prepared: p.Prepared, numbers: dict[str, int]) -> None:
+def write_back(package: Package, prepared: p.Prepared, numbers: dict[str, int]) -> None:
     """Replace the rows of the families."""
     key, register = package.pk, prepared.register
     _write_searchable(package, prepared, numbers)
     sites = register.kinds["site"]
     _clear(Site.objects.filter(package=package, organisation__in=numbers))
-    w.write_rows(Site, key, (p.site_row(row, register.level(uid)) for uid, row in sites.items()))
+    write_rows(Site, key, (p.site_row(row, register.level(uid)) for uid, row in sites.items()))
     for kind in THINGS:
         things = register.kinds[kind]
         _clear(Thing.objects.filter(package=package, uid__in=things))
         _clear(Tie.objects.filter(package=package, thing__in=things))
-        w.write_rows(Thing, key, (p.thing_row(kind, row, register.level(uid)) for uid, row in things.items()))
-        w.write_rows(Tie, key, p.all_ties(register, kind))
+        write_rows(Thing, key, (p.thing_row(kind, row, register.level(uid)) for uid, row in things.items()))
+        write_rows(Tie, key, p.all_ties(register, kind))
     for uid, row in ((uid, row) for rows in register.kinds.values() for uid, row in rows.items()):
         Identity.objects.filter(package=package, target=uid).exclude(name=name_of(row)).update(name=name_of(row))
     _clear(Statement.objects.filter(package=package, subject__in=register.statements["subject"].unique().to_list()))
@@ -244,8 +282,8 @@ def _write_searchable(package: Package, prepared: p.Prepared, numbers: dict[str,
             words[at] = f"{words.get(at, '')} {text}"
     _clear(Organisation.objects.filter(package=package, uid__in=numbers))
     _clear(Facet.objects.filter(package=package, number__in=numbers.values()))
-    w.write_rows(Organisation, key, rows)
-    w.write_rows(Facet, key, facets)
+    write_rows(Organisation, key, rows)
+    write_rows(Facet, key, facets)
     ids = [document_id(key, at, number) for at in range(4) for number in numbers.values()]
     _clear(Document.objects.filter(pk__in=ids))
     Document.objects.bulk_create(documents)

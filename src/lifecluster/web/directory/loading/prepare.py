@@ -16,6 +16,7 @@ from lifecluster.register.lookup import resolver
 from lifecluster.register.package import Package
 from lifecluster.web.directory.areas import district_names, region_of
 from lifecluster.web.directory.loading import texts
+from lifecluster.web.directory.loading.additions import NOTHING, New, Taken, subjects_of, take_in, with_waiting
 from lifecluster.web.directory.loading.facets import Mark, facets, is_live, size_of, summary
 from lifecluster.web.directory.loading.register import (
     LEVELS,
@@ -41,8 +42,9 @@ class Prepared:
     """A register ready to be written: each row at its own level, approved edits among the statements.
 
     `base`: the register before rows were assembled anew, from which it can be looked at from other levels; `log_seq`:
-    number of the last log entry that is in it; `edits`: how many approved edits; `lost`: subjects of edits that the
-    package does not know (they stay in the log).
+    number of the last log entry that is in it; `edits`: how many approved edits and additions; `lost`: subjects of
+    those that the package does not know (they stay in the log); `added`: ids of things added; `anew`: subjects whose
+    rows in `base` are not yet made of what edits say.
     """
 
     register: Register
@@ -50,6 +52,8 @@ class Prepared:
     log_seq: int = 0
     edits: int = 0
     lost: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    anew: frozenset[str] = frozenset()
 
 
 def prepare(package: Package, entries: Iterable[Entry] = ()) -> Prepared:
@@ -62,20 +66,28 @@ def prepare(package: Package, entries: Iterable[Entry] = ()) -> Prepared:
     log = list(entries)
     heads = package.manifest.get("log_heads") or [package.manifest.get("log_head")]
     known = max((entry.seq for entry in log if entry.id in heads), default=0)
-    changed = edited.changes(log, after=known, where=resolver(package).leads)
-    return apply_edits(base, changed, log_seq=log[-1].seq if log else 0)
+    today = resolver(package).leads
+    new = New.of(log, known, today)
+    changed = with_waiting(edited.changes(log, after=known, where=today), new.changes, log, today)
+    return apply_edits(base, changed, log_seq=log[-1].seq if log else 0, taken=take_in(base, new))
 
 
-def apply_edits(base: Register, changed: Sequence[edited.Change], *, log_seq: int) -> Prepared:
-    """`base` with what edits changed among its statements, and with every row at its own level."""
-    there = {uid for rows in base.kinds.values() for uid in rows}
+def apply_edits(base: Register, changed: Sequence[edited.Change], *, log_seq: int, taken: Taken = NOTHING) -> Prepared:
+    """`base` with what edits changed among its statements, and with every row at its own level.
+
+    Parameters: `taken` what was added to `base` before, or taken from it again.
+    """
+    there = subjects_of(base)
     known = [change for change in changed if change.subject in there]
     lost = tuple(str(c.edit.proposed.subject) for c in changed if c.edit is not None and c.subject not in there)
     if known:
-        base.statements = lifted(edited.overlay(base.statements, known), base.presence)
-    subjects = base.restricted() | {change.subject for change in known}
-    shown = sum(change.edit is not None for change in known)
-    return Prepared(restated(base, subjects), base, log_seq, shown, lost)
+        statements = taken.beneath(edited.overlay(base.statements, known), known)
+        base.statements = lifted(statements, base.presence)
+    anew = taken.subjects.union(change.subject for change in known)
+    shown = sum(change.edit is not None for change in known) + len(taken.coming)
+    return Prepared(
+        restated(base, base.restricted() | anew), base, log_seq, shown, lost + taken.lost, taken.coming, anew
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,8 @@ def searchable(prepared: Prepared, uids: Iterable[str] | None = None) -> Iterato
     """
     restricted = prepared.base.restricted()
     owners = _heads(prepared.register, restricted)
-    views = {level: restated(prepared.base, restricted, level) for level in RESTRICTED} if restricted else {}
+    subjects = restricted | prepared.anew
+    views = {level: restated(prepared.base, subjects, level) for level in RESTRICTED} if restricted else {}
     above = {level: {f.uid: f for f in families(view, owners & view.kinds["organisation"].keys())}
              for level, view in views.items()}  # fmt: skip
     for family in families(prepared.register, uids):

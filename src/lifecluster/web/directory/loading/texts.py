@@ -16,7 +16,8 @@ ORGANISATION = ("name", "previous_name", "trading_name", "id", "company_number",
                 "organisation_type", "mission", "member_of", "description")  # fmt: skip
 SITE = ("name", "town", "postcode", "capability", "activity", "ods_code")
 THING = {"product": ("name", "description"), "licence": ("licence_type", "reference"), "need": ("title", "topic"),
-         "offer": ("title", "topic")}  # fmt: skip
+         "offer": ("title", "topic"),
+         "facility": ("title", "facility_type", "cleanroom_class", "description")}  # fmt: skip
 _PLAIN = re.compile(r"[^0-9a-z]+")
 LONGEST = 4000
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db import models
 
 from lifecluster.policy.visibility import Visibility
 from lifecluster.register import assembly, edits
@@ -20,9 +19,12 @@ from lifecluster.web.directory import bulk
 from lifecluster.web.directory.areas import area_names, region_of
 from lifecluster.web.directory.loading import prepare as p
 from lifecluster.web.directory.loading import texts
+from lifecluster.web.directory.loading.additions import identities
 from lifecluster.web.directory.loading.labels import labels
+from lifecluster.web.directory.loading.lineage import write_lineage
 from lifecluster.web.directory.loading.register import OWNER, THINGS, Row, day
 from lifecluster.web.directory.loading.sources import FileKey, source_files
+from lifecluster.web.directory.loading.write_rows import write_rows
 from lifecluster.web.directory.models import (
     Background,
     Document,
@@ -31,7 +33,9 @@ from lifecluster.web.directory.models import (
     Group,
     Identity,
     Lexicon,
+    Lineage,
     Manifest,
+    Member,
     Organisation,
     Package,
     Segment,
@@ -44,24 +48,6 @@ from lifecluster.web.directory.models.search import document_id
 
 CELL = 1000
 """Metres; the side of a square of the map's ground."""
-
-
-def columns_of(model: type[models.Model]) -> tuple[str, ...]:
-    """Columns that are written, without the key that the database gives."""
-    return tuple(f.name for f in model._meta.concrete_fields if not isinstance(f, models.BigAutoField))
-
-
-def write_rows(model: type[models.Model], package: int, rows: Iterable[Row]) -> int:
-    """Write rows given as mappings; columns that a row leaves out get the field's default."""
-    names = [name for name in columns_of(model) if name != "package"]
-    defaults = {name: _default(model, name) for name in names}
-    stream = ([package, *(row.get(name, defaults[name]) for name in names)] for row in rows)
-    return bulk.insert(model, ("package", *names), stream)
-
-
-def _default(model: type[models.Model], name: str) -> Any:
-    field = model._meta.get_field(name)
-    return field.get_default() if isinstance(field, models.Field) and field.has_default() else None
 
 
 def write(package: Package, opened: Files, prepared: p.Prepared, progress: p.Progress) -> None:
@@ -87,10 +73,11 @@ def write(package: Package, opened: Files, prepared: p.Prepared, progress: p.Pro
     write_rows(Segment, key, segments)
     progress("identifiers")
     write_rows(Identity, key, _identities(opened, prepared))
+    write_lineage(package, opened, register)
     Background.objects.create(package=package, cells=_cells(opened))
     progress("statements")
     write_statements(key, register.statements, files, register.presence, at=day(register.at))
-    bulk.analyse((Organisation, Site, Thing, Tie, Segment, Statement, Facet, Document, Identity))
+    bulk.analyse((Organisation, Site, Thing, Tie, Segment, Statement, Facet, Document, Identity, Member, Lineage))
 
 
 def numbered(prepared: p.Prepared) -> dict[str, int]:
@@ -156,7 +143,9 @@ def _identities(opened: Files, prepared: p.Prepared) -> Iterator[Row]:
     there = {uid: (kind, row) for kind, rows in register.kinds.items() for uid, row in rows.items()}
     ever = _ever(opened)
     kinds = {uid[2]: kind for uid, (kind, _) in there.items()}
-    for uid in ledger.states()["id"].to_list():
+    issued = ledger.states()["id"].to_list()
+    yield from identities(register, sorted(set(prepared.added) - set(issued)))
+    for uid in issued:
         found = resolver.current(uid)
         kind, row = there.get(found.id, (kinds.get(uid[2], ""), {}))
         status = found.status if found.id in there or found.status == "absent" else "absent"

@@ -4,15 +4,17 @@ Rows name each other by public ids (uid), not by keys of the database: a uid mea
 """
 
 from lifecluster.web.directory.models.journal import Change, LogRow
+from lifecluster.web.directory.models.lineage import Kept, Lineage, Member, Regrouped
 from lifecluster.web.directory.models.package import Background, Identity, Manifest, Package, SourceFile, State
 from lifecluster.web.directory.models.register import Group, Organisation, Segment, Site, Statement, Thing, Tie
 from lifecluster.web.directory.models.search import Document, Facet, FacetLabel, Lexicon
 
 __all__ = [
-    "Background", "Change", "Document", "Facet", "FacetLabel", "Group", "Identity", "Lexicon", "LogRow", "Manifest",
-    "Organisation", "Package", "Segment", "Site", "SourceFile", "State", "Statement", "Thing", "Tie",
+    "Background", "Change", "Document", "Facet", "FacetLabel", "Group", "Identity", "Kept", "Lexicon", "Lineage",
+    "LogRow", "Manifest", "Member", "Organisation", "Package", "Regrouped", "Segment", "Site", "SourceFile", "State",
+    "Statement", "Thing", "Tie",
 ]  # fmt: skip
 
 ROWS = (Statement, Facet, Document, Segment, Tie, Thing, Site, Group, Organisation, Identity, FacetLabel, Lexicon,
-        SourceFile, Background, Manifest)  # fmt: skip
+        SourceFile, Background, Manifest, Member, Lineage, Kept, Regrouped)  # fmt: skip
 """Tables whose rows belong to a package and go with it."""

@@ -31,12 +31,13 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 class Change(models.Model):
-    """What became of an organisation: `what` is new, changed, gone, redirected, edited. `id` is the cursor of the feed.
+    """What became of an organisation: `what` is new, changed, gone, redirected, edited; by a judgement of the
+    desk merged (into `target`) or split (off `target`). `id` is the cursor of the feed.
 
     `fields`: property -> [before, after].
     """
 
-    KINDS: ClassVar[tuple[str, ...]] = ("new", "changed", "gone", "redirected", "edited")
+    KINDS: ClassVar[tuple[str, ...]] = ("new", "changed", "gone", "redirected", "edited", "merged", "split")
     package = models.CharField(max_length=200)
     at = models.DateTimeField()
     uid = models.CharField(max_length=20, db_index=True)

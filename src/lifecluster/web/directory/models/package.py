@@ -18,7 +18,8 @@ class State(models.TextChoices):
 
 
 class Package(models.Model):
-    """A package. `revision` grows with every change of its rows; `log_seq` is the last entry of the log shown in them.
+    """A package. `revision` grows with every change of its rows; `log_seq` is the last entry of the log shown in them;
+    `told` grows with every change of what rooms show beside them on pages for everybody (`packages.changed`).
 
     `before` is the package that was shown when this one was accepted: where a roll-back leads.
     """
@@ -31,6 +32,7 @@ class Package(models.Model):
     before = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     loaded_at = models.DateTimeField(null=True)
     revision = models.IntegerField(default=0)
+    told = models.IntegerField(default=0)
     log_head = models.CharField(max_length=64, default="")
     log_seq = models.IntegerField(default=0)
     sample = models.BooleanField(default=False)
@@ -98,12 +100,12 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
     def issued_to(self, user: object) -> IdentityQuerySet:
         """Ids of which `user` may know that they were issued."""
         viewer = viewer_of(user)
-        return self.filter(Q(known__lte=viewer.clearance) | Q(target__in=sorted(viewer.organisations)))
+        return self.filter(Q(known__lte=viewer.clearance) | Q(target__in=sorted(viewer.owned)))
 
     def leading(self, user: object, package: Package) -> IdentityQuerySet:
         """Ids of a package of which `user` may know where they lead."""
         viewer = viewer_of(user)
-        leads = Q(level__lte=viewer.clearance) | Q(target__in=sorted(viewer.organisations))
+        leads = Q(level__lte=viewer.clearance) | Q(target__in=sorted(viewer.owned))
         return self.issued_to(viewer).filter(leads, package=package)
 
 

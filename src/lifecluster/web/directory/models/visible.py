@@ -34,8 +34,8 @@ class VisibleQuerySet(models.QuerySet[M]):
         if getattr(self.model, "UPTO", False):
             within["upto__gte"] = int(viewer.clearance)
         own = getattr(self.model, "OWNED_BY", "")
-        if own and viewer.organisations:
-            theirs = Q(**{f"{own}__in": sorted(viewer.organisations)})
+        if own and viewer.owned:
+            theirs = Q(**{f"{own}__in": sorted(viewer.owned)})
             return self.filter(Q(**seen) | theirs, **within)
         return self.filter(**seen, **within)
 

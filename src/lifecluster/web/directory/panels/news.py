@@ -11,6 +11,7 @@ from itertools import zip_longest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from lifecluster.places.spoken import listed
 from lifecluster.web.directory import memo, reads
 from lifecluster.web.directory.models import Change, Organisation, Package, Thing
 from lifecluster.web.directory.show import addresses, words
@@ -27,7 +28,17 @@ VERBS = {
     "changed": "changed",
     "gone": "left the register",
     "redirected": "merged",
+    "merged": "merged by the desk",
+    "split": "set apart by the desk",
     "edited": "edited by their organisations",
+}
+
+SINGLY = {
+    "new": "is new.",
+    "gone": "left the register.",
+    "redirected": "was merged with another.",
+    "merged": "was merged with another.",
+    "split": "was set apart from another.",
 }
 
 
@@ -102,12 +113,12 @@ def _package(name: str, counts: Counter[str]) -> SafeString:
         first = next(counts[what] for what in VERBS if counts[what])
         number, verb = said[0].split(" ", 1)
         said[0] = f"{number} {'organisation' if first == 1 else 'organisations'} {verb}"
-    return format_html("{}: {}.", _name(name), words.listed(said))
+    return format_html("{}: {}.", _name(name), listed(said))
 
 
 def _single(row: Change) -> SafeString:
     name = addresses.link(addresses.organisation(row.uid) if row.what != "gone" else "", proper(row.name) or row.uid)
     fields = [words.label(f).lower() for f in sorted(row.fields)[:3]]  # PostgreSQL keeps keys in an order of its own
     more = f" and {len(row.fields) - 3} more" if len(row.fields) > 3 else ""
-    what = {"new": "is new.", "gone": "left the register.", "redirected": "was merged with another."}.get(row.what)
+    what = SINGLY.get(row.what)
     return join([name, " ", what or f"changed: {', '.join(fields)}{more}."])

@@ -54,8 +54,7 @@ def refuse_unknown(query: Query, user: object, *, package: Package | None = None
     definition = query.definition or default_definition(shown, index)
     said = [*query.ignored]
     if query.definition and f"{COUNTED}:{query.definition}" not in index.values:
-        known = sorted(name.partition(":")[2] for name in index.values if name.startswith(f"{COUNTED}:"))
-        said.append(f"There is no definition “{query.definition[:60]}”; {_there('definition', known)}.")
+        said.append(f"There is no definition “{query.definition[:60]}”; {_there('definition', _definitions(index))}.")
     else:
         said += unknown_values(query, shown, index, definition)
     if near and query.near and place_of(query.near, index=index) is None:
@@ -88,8 +87,12 @@ def spelt(query: Query, index: Index) -> Query:
 def default_definition(package: Package, index: Index) -> str:
     """The definition whose segments are shown where none is chosen: the first of the region's profile."""
     named = [name for name in package.region.get("definitions", ()) if f"{COUNTED}:{name}" in index.values]
-    known = sorted(name.partition(":")[2] for name in index.values if name.startswith(f"{COUNTED}:"))
-    return next(iter(named or known), "")
+    return next(iter(named or _definitions(index)), "")
+
+
+def _definitions(index: Index) -> list[str]:
+    """The definitions under which the index counts."""
+    return sorted(name.partition(":")[2] for name in index.values if name.startswith(f"{COUNTED}:"))
 
 
 def key_of(facet: str, definition: str) -> str:

@@ -44,6 +44,7 @@ class Query:
     member: tuple[str, ...] = ()
     activity: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
+    facility: tuple[str, ...] = ()
     near: str = ""
     within: float = WITHIN
     ended: bool = False

@@ -33,6 +33,7 @@ TITLES = {
     "member": "Member of",
     "activity": "Activity",
     "type": "Kind of organisation",
+    "facility": "Premises",
 }
 POSITIONED = frozenset({COUNTED, SEGMENT, "size"})
 """Facets whose values stand in an order of their own, not by count."""

@@ -1,4 +1,4 @@
-"""A list by licence: how many of the licences that it rests on were last checked long ago, and which."""
+"""What a list rests on that was last checked long ago: licences that were asked for, and numbers of staff."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
 
+from lifecluster.places.spoken import listed
 from lifecluster.reference.properties import vocabulary
+from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.search import bits
 from lifecluster.web.directory.search.licensed import Checked, checked
-from lifecluster.web.directory.show import words
+from lifecluster.web.directory.values import values
+from lifecluster.web.directory.viewer import reader_of
 from lifecluster.web.kit import formats
 from lifecluster.web.kit.states import Badge
 
 if TYPE_CHECKING:
+    from lifecluster.web.directory.models import Package
     from lifecluster.web.directory.search import Page
+    from lifecluster.web.directory.search.index import Index
 
 
 def said(page: Page) -> str:
@@ -25,7 +30,7 @@ def said(page: Page) -> str:
     stale = sum(one.stale for one in mine)
     if not stale:
         return ""
-    kinds = words.listed(sorted(page.query.licence))
+    kinds = listed(sorted(page.query.licence))
     were = "was" if stale == 1 else "were"
     what = f"{formats.number(stale)} of these {formats.number(len(mine))} {kinds} licences {were}"
     if len(mine) == 1:
@@ -49,6 +54,22 @@ def marks(page: Page) -> Mapping[int, SafeString]:
 def told(page: Page, number: int) -> dict[str, Checked]:
     """Of each type that was asked for and that an organisation holds, the licence that was checked last."""
     return {kind: of[number] for kind, of in _asked(page).items() if number in of}
+
+
+def staff(index: Index, package: Package) -> frozenset[int]:
+    """Numbers of the organisations whose staff, as readers of the index are shown it, was last told too long ago.
+
+    Two queries, once a day for a package and a level.
+    """
+    key = ("staff", today())
+    if key not in index.made:
+        told = values(index.uids, reader_of(index.level), package=package, property="employees")
+        stated = ((number, told.of(uid, "employees")) for number, uid in enumerate(index.uids))
+        index.made[key] = frozenset(
+            number for number, one in stated if one and one.shown and one.shown[0].freshness.stale
+        )
+    found: frozenset[int] = index.made[key]
+    return found
 
 
 def _asked(page: Page) -> dict[str, Mapping[int, Checked]]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from lifecluster.reference import facilities
 from lifecluster.web.directory import codes
 from lifecluster.web.directory.areas import area_names
 from lifecluster.web.directory.show import addresses, words
@@ -35,6 +36,7 @@ OWN_WORDS: Mapping[str, Callable[[str], str]] = {
     "accounts_category": lambda text: text.capitalize() if text.isupper() else text,
     **dict.fromkeys(NAMES, proper),
     **{prop: partial(codes.explained, prop) for prop in codes.EXPLAINED},
+    **{prop: partial(facilities.title, prop) for prop in facilities.CODED},
 }
 """Properties whose values have words of their own, and how they are found."""
 MOST = 12

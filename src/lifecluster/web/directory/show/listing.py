@@ -11,6 +11,7 @@ from urllib.parse import quote_plus
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
+from lifecluster.places.spoken import listed
 from lifecluster.web.directory import memo
 from lifecluster.web.directory.search import Query, bits
 from lifecluster.web.directory.show import addresses, ground, words
@@ -21,6 +22,7 @@ from lifecluster.web.kit.icons import icon
 from lifecluster.web.kit.maps import Frame, RingMark, specks
 from lifecluster.web.kit.paths import path_of
 from lifecluster.web.kit.rendering import EMPTY, soft
+from lifecluster.web.kit.states import Badge
 
 if TYPE_CHECKING:
     from lifecluster.web.directory.search import FacetCounts, FacetValue, Page, Row
@@ -54,6 +56,7 @@ class Line:
     km: str
     says: str
     employees: str
+    old: SafeString
     evidence: str
     ended: str
     sample: bool
@@ -61,8 +64,9 @@ class Line:
 
 
 def line(row: Row, labels: Mapping[tuple[str, str], Any], definition: str, towns: Mapping[str, str],
-         stale: SafeString = EMPTY) -> Line:  # fmt: skip
-    """A row in words; what is not known is said so. `towns` of the nearest sites, by uid; `stale`: marks."""
+         stale: SafeString = EMPTY, *, old: bool = False) -> Line:  # fmt: skip
+    """A row in words; what is not known is said so. `towns` of the nearest sites, by uid; `stale`: marks; `old`:
+    whether the number of staff was last told too long ago."""
     o = row.organisation
     summary = o.summary or {}
     inside = _finest(summary.get("segments", {}).get(definition, ()), labels, f"segment:{definition}")
@@ -80,6 +84,7 @@ def line(row: Row, labels: Mapping[tuple[str, str], Any], definition: str, towns
         f"{row.km:.1f} km" if row.km is not None else "",
         "; ".join(p for p in (inside, ", ".join(can[:WORDS]) + more) if p),
         formats.number(o.employees) if o.employees is not None else "not known",
+        Badge("stale").render() if old and o.employees is not None else EMPTY,
         addresses.evidence(o.uid, "employees") if o.employees is not None else "",
         ended,
         o.sample,
@@ -116,7 +121,7 @@ def lacking(page: Page, definitions: Mapping[str, Mapping[str, Any]]) -> Lacking
     missing = [f"“{value}”" for value in page.query.segment if value not in known]
     if not missing:
         return None
-    said = f"“{definition['title']}” has no segment {words.listed(missing)}. "
+    said = f"“{definition['title']}” has no segment {listed(missing)}. "
     said += "Its segments are:" if known else "It has no segments."
     return Lacking(said, [(label, url(page.query.with_(segment=(code,)))) for code, label in known.items()])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString
 
+from lifecluster.places.spoken import listed
 from lifecluster.register.answer import Answer as Answered
 from lifecluster.register.answer import answer, certainty
 from lifecluster.web.directory import codes
@@ -102,7 +103,7 @@ def _where(sites: list[Site], town: str) -> str:
         return count
     if len(towns) > 3:
         return f"{count}, in {', '.join(towns[:3])} and elsewhere"
-    return f"{count}, in {words.listed(towns)}"
+    return f"{count}, in {listed(towns)}"
 
 
 @dataclass(frozen=True, slots=True)

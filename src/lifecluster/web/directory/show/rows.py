@@ -45,7 +45,10 @@ def lines(page: Page) -> list[Line]:
     near = [row.site for row in page.rows if row.site]
     towns = dict(Site.objects.filter(package=page.package, uid__in=near).values_list("uid", "town")) if near else {}
     stale = aged.marks(page)
-    return [line(row, page.hits.index.labels, page.definition, towns, stale.get(row.organisation.number, EMPTY))
+    index = page.hits.index
+    old = aged.staff(index, page.package)
+    return [line(row, index.labels, page.definition, towns, stale.get(row.organisation.number, EMPTY),
+                 old=row.organisation.number in old)
             for row in page.rows]  # fmt: skip
 
 
@@ -57,7 +60,8 @@ def _make(page: Page, kept: dict[int, str]) -> None:
     wanted = found if first else found.filter(number__in=[n for n in page.numbers if n not in kept])
     rows = [row for row in wanted if row.number < index.size and index.uids[row.number] == row.uid]
     told_more(rows, page.package, index.level)
-    made = _rendered(line(Row(row), index.labels, page.definition, {}) for row in rows)
+    old = aged.staff(index, page.package)
+    made = _rendered(line(Row(row), index.labels, page.definition, {}, old=row.number in old) for row in rows)
     kept.update(zip([row.number for row in rows], made, strict=True))
 
 

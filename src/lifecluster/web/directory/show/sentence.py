@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
+from lifecluster.places.spoken import listed
 from lifecluster.web.directory.loading.facets import COUNTED, UNKNOWN
-from lifecluster.web.directory.show import words
 from lifecluster.web.kit import formats
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ CLAUSES: Mapping[str, Callable[[list[str]], str]] = {
     "member": lambda labels: f"belonging to {either(labels)}",
     "activity": lambda labels: f"with the activity {_quoted(labels)}",
     "type": lambda labels: f"of the kind {_quoted(labels)}",
+    "facility": lambda labels: f"with premises of the kind {_quoted(labels)}",
 }
 """What a list with values of a facet says of its organisations, from the labels of the values."""
 
@@ -82,7 +83,7 @@ def sentence(page: Page, titles: Mapping[str, str]) -> str:
     query = page.query
     count = formats.number(page.total) if page.total else "No"
     what = "organisation" if page.total in {0, 1} else "organisations"
-    said = "".join(f" {part}" for part in [words.listed(clauses(page.facets))] if part)
+    said = "".join(f" {part}" for part in [listed(clauses(page.facets))] if part)
     under = ""
     if query.definition in titles:
         joined = " and" if query.q else ""

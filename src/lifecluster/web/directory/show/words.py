@@ -119,6 +119,14 @@ PROPERTIES: Mapping[str, str] = {
     "classification": "Classification",
     "topic": "Topics",
     "url": "Published at",
+    "facility_type": "Type",
+    "cleanroom_class": "Cleanroom class",
+    "containment_level": "Containment level",
+    "power_kw": "Power, kW",
+    "space_m2": "Space, m²",
+    "space_available_m2": "Space available, m²",
+    "available_from": "Available from",
+    "shared": "Shared with others",
 }
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -134,6 +142,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "vacancy": ("vacancy", "vacancies"),
     "need": ("need", "needs"),
     "offer": ("offer", "offers"),
+    "facility": ("facility", "facilities"),
 }
 """One and many."""
 
@@ -202,13 +211,6 @@ def kind(name: str, count: int = 1) -> str:
     """What a kind of thing is called, one or many."""
     one, many = KINDS.get(name, (name, name + "s"))
     return one if count == 1 else many
-
-
-def listed(words: list[str]) -> str:
-    """`a, b and c`."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def unit(definition: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.template.context import make_context
+from django.template.loader import get_template
 
 from lifecluster.register.ids import IdError
 from lifecluster.web.directory import reads
@@ -35,7 +36,7 @@ def loaded(view: View[P]) -> View[P]:
         try:
             return view(request, *args, **kwargs)
         except reads.NoPackageError:
-            return render(request, "directory/nothing.html", status=503)
+            return answer(request, "directory/nothing.html", {}, status=503)
         except reads.NotHereError:
             return elsewhere(request, str(kwargs.get("uid", "")))
 
@@ -56,8 +57,15 @@ def elsewhere(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def answer(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    """A rendered page."""
-    return render(request, template, dict(context), status=status)
+    """A rendered page.
+
+    Layers of a context name the context itself: emptied, all that the page was made of goes at once, and nothing of it
+    waits for the collector.
+    """
+    made = make_context(dict(context), request)
+    content = get_template(template).template.render(made)  # type: ignore[attr-defined]  # of Django's templates
+    made.dicts.clear()
+    return HttpResponse(content, status=status)
 
 
 def names_of(uids: Iterable[str], user: object) -> dict[str, reads.Named]:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lifecluster.web.directory import reads
+from lifecluster.web.directory import reads, witness
 from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.remembered import remembered
 from lifecluster.web.directory.show import addresses, words
@@ -25,9 +25,11 @@ from lifecluster.web.kit.tables import Fact
 def of_property(request: HttpRequest, subject: str, prop: str) -> HttpResponse:
     """The evidence of one property of one thing: as a page, or the panel alone for a script that shows it in place."""
     who = reader(request)
-    stated = reads.values([subject], who, property=prop).of(subject, prop)
+    values = reads.values([subject], who, property=prop)
+    stated = values.of(subject, prop)
     if stated is None:
         raise Http404("nothing is stated on this")
+    witness.saw(who, values)
     refs = [said.value for said in (*stated.shown, *stated.others)] if stated.type == "ref" else []
     names = names_of([subject, *refs], who)
     panel = Reader(names, today()).panel(stated)
@@ -47,7 +49,9 @@ def statement(request: HttpRequest, sid: str) -> HttpResponse:
     said = reads.statement(sid, who)
     if said is None:
         raise Http404("no such statement")
-    stated = reads.values([said.subject], who, property=said.property).of(said.subject, said.property)
+    values = reads.values([said.subject], who, property=said.property)
+    witness.saw(who, values)
+    stated = values.of(said.subject, said.property)
     refs = [said.value] if stated and stated.type == "ref" else []
     names = names_of([said.subject, *refs], who)
     words_of = Reader(names, today())

@@ -23,7 +23,7 @@ from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.show.sentence import snippet
 from lifecluster.web.directory.takeaways import of_list as takeaways
 from lifecluster.web.directory.takeaways import optional
-from lifecluster.web.directory.views.common import loaded, reader, wants_part
+from lifecluster.web.directory.views.common import answer, loaded, reader, wants_part
 from lifecluster.web.directory.zipped import with_pieces
 from lifecluster.web.kit.paging import Paging
 from lifecluster.web.kit.paths import path_of
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     template = "directory/results.html" if wants_part(request) else "directory/index.html"
     drawn = listing.drawn(page, memo.codes(page.package))
     context = _context(request, page, query) | {"partial": wants_part(request), "map": drawn.markup}
-    response = render(request, template, context)
+    response = answer(request, template, context)
     patch_vary_headers(response, ["HX-Request-Type"])
     return with_pieces(response, *drawn.pieces)
 

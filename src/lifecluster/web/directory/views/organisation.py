@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
-from lifecluster.web.directory import reads
+from lifecluster.web.directory import reads, witness
 from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.memo import codes, definitions
 from lifecluster.web.directory.models import Organisation
@@ -59,6 +59,7 @@ def page(request: HttpRequest, uid: str, slug: str) -> HttpResponse:
     canonical = _canonical(organisation)
     if request.path != canonical:
         return HttpResponsePermanentRedirect(canonical)
+    witness.saw(reader(request), view.values)
     absolute = request.build_absolute_uri(canonical)
     public = presence.is_public(organisation)
     words_of = Reader(view.names, today())

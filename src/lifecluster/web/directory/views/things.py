@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from lifecluster.web.directory import memo, reads
+from lifecluster.web.directory import memo, reads, witness
 from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.remembered import remembered
 from lifecluster.web.directory.show import addresses, ground, presence, words
@@ -25,6 +25,7 @@ LEFT_OUT = frozenset({"easting", "northing", "lad"})
 def site(request: HttpRequest, uid: str) -> HttpResponse:
     """A place where an organisation works."""
     view = reads.site(uid, reader(request))
+    witness.saw(reader(request), view.values)
     row = view.row
     names = view.names | {o.uid: reads.Named(o.uid, "organisation", o.name, o.sample) for o in view.holders}
     drawn = None
@@ -60,6 +61,7 @@ def site(request: HttpRequest, uid: str) -> HttpResponse:
 def thing(request: HttpRequest, uid: str) -> HttpResponse:
     """Something an organisation holds, wins or runs."""
     view = reads.thing(uid, reader(request))
+    witness.saw(reader(request), view.values)
     words_of = Reader(view.names, today())
     row = view.row
     kind = words.kind(row.kind)

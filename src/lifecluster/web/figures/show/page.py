@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from lifecluster.places.spoken import listed
 from lifecluster.web.figures.show import tables, words
 from lifecluster.web.figures.show.words import Plain
 from lifecluster.web.kit import formats
@@ -80,7 +81,7 @@ def _facts(kind: str, basis: Plain, recipe: Plain) -> list[Fact]:
 
 
 def _kinds(basis: Plain) -> str:
-    return " and ".join(basis.get("interval_of", ()))
+    return listed([str(one) for one in basis.get("interval_of", ())])
 
 
 def _alone(of: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 
+from lifecluster.places.spoken import listed
 from lifecluster.web.directory.show import addresses
 from lifecluster.web.directory.show.evidence import safe_url
 from lifecluster.web.figures.show import words
@@ -96,7 +97,7 @@ def bases(result: Plain, recipe: Plain) -> Table:
             },
             sub={
                 "basis": _rests(basis), "figure": str(basis["unit"]) if kind == "total" else "",
-                "span": "of " + " and ".join(basis["interval_of"]) if basis.get("interval_of") else "",
+                "span": "of " + listed(basis["interval_of"]) if basis.get("interval_of") else "",
                 "verdict": _why(basis),
             },
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lifecluster.places.spoken import listed
 from lifecluster.web.kit import formats
 from lifecluster.web.kit.plots import Interval, Ranks
 from lifecluster.web.kit.states import Answer, State, Unrecorded, Withheld
@@ -234,5 +235,4 @@ def summary(counts: Mapping[str, int], region: str) -> str:
         kept.append(f"for {formats.word(counts['cannot tell'])} we cannot tell")
     if figures := counts.get(NONE):
         kept.append(f"{formats.word(figures)} {'is a figure' if figures == 1 else 'are figures'} that nobody stated")
-    told = kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} and {kept[-1]}"
-    return f"Of {formats.plural(total, 'claim')} about {region}, {told}."
+    return f"Of {formats.plural(total, 'claim')} about {region}, {listed(kept)}."

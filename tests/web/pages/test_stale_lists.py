@@ -87,3 +87,16 @@ def test_machines_are_told_as_well(aging: Package, web: Client) -> None:
     assert asked == {org("alpha"): [new | {"last_checked": OLD.isoformat(), "stale": True}], org("beta"): [new],
                      org("gamma"): [new]}  # fmt: skip
     assert all(row["licences_asked"] == [] for row in web.get("/api/v1/organisations").json()["items"])
+
+
+def test_a_number_of_staff_that_is_old_is_marked_for_whom_it_is_old(database: None, tmp_path: Path, look: Look) -> None:
+    rows = said(org("alpha"), {"employees": "70"}, observed_on=OLD, source="told-long-ago", rank="member")
+    rows += said(org("alpha"), {"employees": "71"}, observed_on=NEW, visibility="members", source="told-long-ago",
+                 rank="member")  # fmt: skip
+    package = load(making.small(tmp_path, extra=rows).path)
+    for address in ("/directory", "/directory/embed", "/directory?near=CV4%207AL&within=500"):
+        marked = [row for row in look(address).cssselect("tbody tr") if row.cssselect("td.n .badge-stale")]
+        assert ["70" in words(row.cssselect("td.n")[0]) for row in marked] == [True], address
+    public, members = (results(Query(), who).hits.index for who in (ANYBODY, Viewer(frozenset({"member"}))))
+    assert aged.staff(public, package) == {public.numbers[org("alpha")]}
+    assert not aged.staff(members, package)

@@ -1,0 +1,1 @@
+"""Forms of the desk, a module for each theme."""

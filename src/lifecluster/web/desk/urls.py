@@ -1,0 +1,66 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lifecluster.web.desk.views import (
+    bulk,
+    cases,
+    contacts,
+    enquiries,
+    first,
+    imports,
+    memberships,
+    organisations,
+    referrals,
+    work,
+)
+
+app_name = "desk"
+urlpatterns = [
+    path("", first.index, name="index"),
+    path("cases", cases.index, name="cases"),
+    path("cases/closed", cases.index, {"state": "closed"}, name="closed_cases"),
+    path("cases/new", cases.add, name="add_case"),
+    path("cases/<int:key>", cases.show, name="case"),
+    path("cases/<int:key>/edit", cases.edit, name="edit_case"),
+    path("cases/<int:key>/move", cases.move, name="move_case"),
+    path("cases/<int:key>/notes", cases.note, name="note_case"),
+    path("cases/<int:key>/tasks/new", work.add_task, name="add_task"),
+    path("cases/<int:key>/interactions/new", work.add_interaction, name="add_interaction"),
+    path("cases/<int:key>/answer", enquiries.answer, name="answer_enquiry"),
+    path("cases/<int:key>/referrals/new", referrals.add, name="add_referral"),
+    path("referrals/<int:key>", referrals.show, name="referral"),
+    path("referrals/<int:key>/edit", referrals.edit, name="edit_referral"),
+    path("referrals/<int:key>/consent", referrals.consent, name="consent_referral"),
+    path("referrals/<int:key>/send", referrals.send, name="send_referral"),
+    path("referrals/<int:key>/answer", referrals.answer, name="answer_referral"),
+    path("referrals/<int:key>/withdraw", referrals.withdraw, name="withdraw_referral"),
+    path("tasks", work.task_list, name="tasks"),
+    path("tasks/<int:key>/edit", work.edit_task, name="edit_task"),
+    path("tasks/<int:key>/done", work.finish_task, name="finish_task"),
+    path("interactions/<int:key>/edit", work.edit_interaction, name="edit_interaction"),
+    path("organisations", organisations.index, name="organisations"),
+    path("organisations/<str:uid>", organisations.show, name="organisation"),
+    path("organisations/<str:uid>/contacts/new", contacts.add, name="add_contact"),
+    path("organisations/<str:uid>/cases/new", cases.add, name="add_case_of"),
+    path("organisations/<str:uid>/tasks/new", work.add_task, name="add_task_of"),
+    path("organisations/<str:uid>/interactions/new", work.add_interaction, name="add_interaction_of"),
+    path("organisations/<str:uid>/notes/new", work.add_note, name="add_note_of"),
+    path("organisations/<str:uid>/membership", memberships.add, name="add_membership"),
+    path("contacts/<int:key>", contacts.show, name="contact"),
+    path("contacts/<int:key>/edit", contacts.edit, name="edit_contact"),
+    path("contacts/<int:key>/consent", contacts.consent, name="consent"),
+    path("contacts/<int:key>/erase", contacts.erase, name="erase_contact"),
+    path("consents/<int:key>/withdraw", contacts.withdraw, name="withdraw_consent"),
+    path("enquiries", enquiries.waiting, name="enquiries"),
+    path("bulk", bulk.index, name="bulk"),
+    path("bulk/<int:key>", bulk.show, name="batch"),
+    path("bulk/<int:key>/undo", bulk.undo, name="undo_batch"),
+    path("imports", imports.index, name="imports"),
+    path("imports/<int:key>/deal", imports.deal, name="deal_import"),
+    path("imports/<int:key>/reopen", imports.reopen, name="reopen_import"),
+    path("memberships", memberships.index, name="memberships"),
+    path("memberships/<int:key>", memberships.edit, name="membership"),
+]

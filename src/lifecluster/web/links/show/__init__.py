@@ -1,0 +1,1 @@
+"""What pages of link reviews show, made ready for templates."""

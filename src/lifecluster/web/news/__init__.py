@@ -1,0 +1,1 @@
+"""News, opportunities and events, and the bulletin that is made of them."""

@@ -1,0 +1,95 @@
+"""What pages about uploads ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from lifecluster.register import added, edits
+from lifecluster.web.desk.waiting import Item
+from lifecluster.web.directory import reads
+from lifecluster.web.directory.logbook import log
+from lifecluster.web.directory.viewer import Viewer
+from lifecluster.web.uploads.models import Upload, UploadQuerySet, UploadRow
+from lifecluster.web.uploads.purposes import PURPOSES
+
+MOST = 100
+"""Uploads in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An upload in a list: what it is called, whose it is, how many rows, how many of them were taken."""
+
+    upload: Upload
+    title: str
+    whose: str
+    rows: int
+    taken: int
+
+    @property
+    def said(self) -> str:
+        """What became of it, in words."""
+        if self.upload.error:
+            return "could not be read"
+        if self.upload.undone_at:
+            return "undone"
+        return f"{self.taken:,} of {self.rows:,} rows taken"
+
+
+def waits(viewer: Viewer) -> int:
+    """Lists with rows that nobody has taken or left out."""
+    return _open().count()
+
+
+def first(viewer: Viewer, limit: int) -> list[Item]:
+    """The lists that wait longest."""
+    return [
+        Item(one.name, reverse("uploads:upload", args=[one.key]), PURPOSES[one.purpose].title, since=one.at.date())
+        for one in _open().order_by("at")[:limit]
+    ]
+
+
+def _open() -> UploadQuerySet:
+    rows = Count("rows", filter=Q(rows__entries=[], rows__left=False))
+    return Upload.objects.filter(undone_at=None, error="").annotate(open=rows).filter(open__gt=0)
+
+
+def listed(viewer: Viewer, *, everybody: bool = False) -> list[Listed]:
+    """Uploads, newest first: one's own, or all that the reader may see."""
+    rows = Upload.objects.visible_to(viewer)
+    if not everybody:
+        rows = rows.filter(actor=viewer.actor)
+    found = list(rows[:MOST])
+    counted = (
+        UploadRow.objects.filter(upload__in=found)
+        .values("upload")
+        .annotate(count=Count("pk"), taken=Count("pk", filter=~Q(entries=[])))
+    )
+    numbers = {one["upload"]: (one["count"], one["taken"]) for one in counted}
+    names = names_of({one.organisation for one in found} - {""}, viewer)
+    return [
+        Listed(one, PURPOSES[one.purpose].title, names.get(one.organisation, "several organisations"),
+               *numbers.get(one.pk, (0, 0)))
+        for one in found
+    ]  # fmt: skip
+
+
+def names_of(uids: set[str], viewer: Viewer) -> dict[str, str]:
+    """Names of organisations by id; none where no package is shown."""
+    try:
+        return {uid: one.name for uid, one in reads.named(uids, viewer, reads.current()).items()}
+    except reads.NoPackageError:
+        return {}
+
+
+def fates(rows: list[UploadRow]) -> dict[int, str]:
+    """Row number -> what became of what was taken of it: pending, approved, refused …, of several the first."""
+    if not any(row.entries for row in rows):
+        return {}
+    entries = log.entries()
+    states = {one: a.state for one, a in added.fold(entries).items()}
+    states |= {one: e.state for one, e in edits.fold(entries).items()}
+    return {row.number: states.get(row.entries[0][1], "") for row in rows if row.entries}

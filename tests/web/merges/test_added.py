@@ -1,0 +1,90 @@
+"""Things added and values confirmed, in organisations that are merged, split and put back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lifecluster.register.entry import Entry
+from lifecluster.web.directory import actions as directory
+from lifecluster.web.directory import adding
+from lifecluster.web.directory.models import Identity, Package, Site, Statement, Thing, Tie
+from lifecluster.web.directory.viewer import Viewer
+from lifecluster.web.merges import actions
+from tests.web.directory.conftest import NOW
+from tests.web.directory.making import org
+from tests.web.merges.conftest import DESK
+from tests.web.merges.dump import differences, dump
+from tests.web.merges.test_histories import told
+
+PLACE = {"postcode": "DE1 1AA", "town": "Derby", "name": "North works"}
+
+
+def propose(of: str, kind: str = "site", values: Any = None) -> Entry:
+    return adding.add_thing(kind=kind, organisation=org(of), values=values or PLACE, viewer=DESK, at=NOW)
+
+
+def approve(entry: Entry) -> str:
+    adding.approve_thing(entry=entry.id, viewer=DESK, at=NOW)
+    return str(entry.subject)
+
+
+def retract(entry: Entry) -> None:
+    adding.retract_thing(entry=entry.id, viewer=DESK, at=NOW, why="a slip")
+
+
+def undo(act: str) -> None:
+    actions.undo(act=act, viewer=DESK, at=NOW, why="a slip")
+
+
+def owner(site: str) -> str:
+    return Site.objects.get(package__state="current", uid=site).organisation
+
+
+def test_an_added_site_goes_with_its_organisation(mixed: Package) -> None:
+    entry = propose("epsilon")
+    site = approve(entry)
+    before = dump()
+    act = actions.merge(one=org("gamma"), other=org("epsilon"), viewer=DESK, at=NOW, why="one")
+    one = owner(site)
+    assert one in {org("gamma"), org("epsilon")}
+    assert Identity.objects.get(package=mixed, uid=site).target == site
+    undo(act)
+    assert owner(site) == org("epsilon")
+    assert differences(before, dump()) == []
+
+
+def test_what_is_added_while_they_are_one_goes_to_whom_it_was_said_of(mixed: Package) -> None:
+    waits = [propose("gamma"), propose("epsilon", "offer", {"title": "Hours"})]
+    act = actions.merge(one=org("gamma"), other=org("epsilon"), viewer=DESK, at=NOW, why="one")
+    site, offer = (approve(entry) for entry in waits)
+    both = owner(site)
+    assert Tie.objects.get(package=mixed, thing=offer, role="holder").party == both
+    undo(act)
+    assert owner(site) == org("gamma")
+    assert Tie.objects.get(package=mixed, thing=offer, role="holder").party == org("epsilon")
+    assert Site.objects.filter(package=mixed, uid=site).count() == 1
+
+
+def test_what_is_taken_back_while_they_are_one_does_not_come_back(mixed: Package) -> None:
+    before = dump()
+    made = [propose("epsilon"), propose("epsilon", "offer", {"title": "Hours"})]
+    site, offer = (approve(entry) for entry in made)
+    act = actions.merge(one=org("gamma"), other=org("epsilon"), viewer=DESK, at=NOW, why="one")
+    for entry in made:
+        retract(entry)
+    undo(act)
+    assert not Site.objects.filter(uid=site).exists()
+    assert not Thing.objects.filter(uid=offer).exists()
+    assert not Identity.objects.filter(uid=site).exists()
+    after = dump()
+    assert differences(told(before), told(after)) == []
+
+
+def test_a_confirmation_taken_back_while_they_are_one_is_gone_after_the_undo(mixed: Package) -> None:
+    mine = Viewer(frozenset({"member"}), frozenset({org("epsilon"), org("gamma")}), actor="user:one")
+    entry = directory.confirm_value(subject=org("gamma"), property="employees", viewer=mine, at=NOW)
+    act = actions.merge(one=org("gamma"), other=org("epsilon"), viewer=DESK, at=NOW, why="one")
+    assert Statement.objects.filter(package=mixed, edit=True, property="employees").exists()
+    directory.take_back_confirmation(entry=entry.id, viewer=mine, at=NOW)
+    undo(act)
+    assert not Statement.objects.filter(package=mixed, edit=True).exists()
