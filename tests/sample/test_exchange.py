@@ -33,7 +33,7 @@ def test_every_property_is_borne_by_its_kind(values: pl.DataFrame) -> None:
     for kind, prop in values.select("kind", "property").unique().iter_rows():
         assert prop in known.of(kind), (kind, prop)
     assert set(values["kind"]) == {"organisation", "site", "group", "licence", "award", "collaboration", "product",
-                                   "vacancy", "need", "offer"}  # fmt: skip
+                                   "vacancy", "need", "offer", "facility"}  # fmt: skip
 
 
 def test_single_properties_have_one_value(values: pl.DataFrame) -> None:

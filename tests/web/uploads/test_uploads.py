@@ -150,7 +150,7 @@ def test_what_was_begun_and_killed_is_taken_up_again(small: Package, monkeypatch
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(adding, "_show", kill)
+        patch.setattr(adding, "show_decided", kill)
         with pytest.raises(KilledError), transaction.atomic():
             accept(made, viewer=DESK)
     same(before, everything(small))
