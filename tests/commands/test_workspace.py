@@ -20,7 +20,8 @@ ASK = ("rollback", "export view.csv", "export log.jsonl", "export all.zip --all"
        "claims publish rank-med-tech", "atlas refresh", "atlas publish overview",
        "people list", "people add a@example.org", "people sample", "people remove a@example.org --why w",
        "people grant a@example.org desk --why w", "people revoke a@example.org desk --why w",
-       "people join a@example.org x --why w", "people leave a@example.org x --why w", "mail")  # fmt: skip
+       "people join a@example.org x --why w", "people leave a@example.org x --why w", "mail",
+       "jobs list", "jobs run", "judge train")  # fmt: skip
 """Refused for want of a web app."""
 REFUSE = (
     "judge retract abc --why w", "import nowhere.zip", "build --from nowhere", "fetch the-moon",

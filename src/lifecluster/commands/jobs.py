@@ -50,9 +50,7 @@ def _said(moment: datetime | None) -> str:
 
 @app_jobs.command()
 def run(
-    name: Annotated[
-        str | None, typer.Argument(help="The name of a job; without one, all that are due.", metavar="JOB")
-    ] = None,
+    job: Annotated[str | None, typer.Argument(help="The name of a job; without one, all that are due.")] = None,
 ) -> None:
     """Run a job now, due or not; or all jobs that are due."""
     _open()
@@ -60,9 +58,9 @@ def run(
 
     from lifecluster.web.shell import schedule
 
-    if name is not None:
-        told = schedule.run_now(name, timezone.now())
-        out.print(f"{name}: {told or 'done'}", markup=False, soft_wrap=True)
+    if job is not None:
+        told = schedule.run_now(job, timezone.now())
+        out.print(f"{job}: {told or 'done'}", markup=False, soft_wrap=True)
         return
     ran = schedule.run_due(timezone.now())
     out.print(f"ran {', '.join(ran)}" if ran else "nothing is due", markup=False, soft_wrap=True)

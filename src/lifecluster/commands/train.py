@@ -10,7 +10,7 @@ import typer
 
 from lifecluster import clock
 from lifecluster.commands.common import JsonOption, out, print_json
-from lifecluster.errors import InputError
+from lifecluster.errors import InputError, LifeclusterError
 from lifecluster.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,14 +47,18 @@ def train(
 
 
 def _entries(paths: Sequence[Path] | None) -> list[Entry]:
-    """The entries of the logs named, else of the workspace's and, where there is a web app, of its database."""
+    """The entries of the logs named, else of the workspace's and, where there is a web app, of its database.
+
+    Raises InputError for a log that is not there; LifeclusterError where the workspace has neither.
+    """
     from lifecluster.register import merging
     from lifecluster.register.log import FileLog
 
     for path in paths or ():
         if not path.is_file():
             raise InputError("there is no such log", file=str(path))
-    own = Workspace.current().log
+    workspace = Workspace.current()
+    own = workspace.log
     logs = [FileLog(path).entries() for path in (paths or ([own] if own.is_file() else []))]
     if not paths:
         from lifecluster.web.directory import operate
@@ -64,6 +68,8 @@ def _entries(paths: Sequence[Path] | None) -> list[Entry]:
             from lifecluster.web.directory.logbook import log
 
             logs.append(log.entries())
+        elif not logs:
+            raise LifeclusterError(workspace.lacks("web app", "load a package and judge its links, name a log (--log)"))
     return list(merging.merge(logs))
 
 

@@ -133,8 +133,9 @@ def fill_queue(*, package: Package, path: Path, viewer: Viewer, again: bool = Fa
     from lifecluster.web.links.filling import read
 
     with exclusive("links", BUSY):
+        files = files_of(path, package.name)
         progress("collecting the links that wait for a person")
-        found = read(files_of(path, package.name), log.entries())
+        found = read(files, log.entries())
         with transaction.atomic():
             known = [*Package.objects.values_list("name", flat=True)]
             for table in (Pair, Filled):
