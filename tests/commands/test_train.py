@@ -35,6 +35,7 @@ def write(path: Path, count: int) -> None:
 
 
 def test_nothing_to_learn_from(home: Path) -> None:
+    home.mkdir(exist_ok=True)
     told = run("judge", "train", "--json").json
     conforms(told, "judge train")
     assert (told["accepted"], told["judgements"], told["gain"]) == (False, 0, None)

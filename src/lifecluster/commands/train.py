@@ -49,7 +49,7 @@ def train(
 def _entries(paths: Sequence[Path] | None) -> list[Entry]:
     """The entries of the logs named, else of the workspace's and, where there is a web app, of its database.
 
-    Raises InputError for a log that is not there; LifeclusterError where the workspace has neither.
+    Raises InputError for a log that is not there; LifeclusterError where there is no workspace.
     """
     from lifecluster.register import merging
     from lifecluster.register.log import FileLog
@@ -68,7 +68,7 @@ def _entries(paths: Sequence[Path] | None) -> list[Entry]:
             from lifecluster.web.directory.logbook import log
 
             logs.append(log.entries())
-        elif not logs:
+        elif not logs and not workspace.home.is_dir():
             raise LifeclusterError(workspace.lacks("web app", "load a package and judge its links, name a log (--log)"))
     return list(merging.merge(logs))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from lifecluster.web.desk.models import ClusterMembership
 from lifecluster.web.desk.models.base import WORKS
 from lifecluster.web.desk.words import LEVELS
+from lifecluster.web.directory import packages
+from lifecluster.web.directory.memo import bearers
 from lifecluster.web.directory.models import Identity, Organisation, State
 from lifecluster.web.directory.viewer import Viewer, viewer_of
 from lifecluster.web.shell.panels import Panel
@@ -26,11 +28,17 @@ def membership_of(uid: str, viewer: Viewer) -> ClusterMembership | None:
     return found
 
 
+def _members() -> Iterable[str]:
+    return ClusterMembership.objects.filter(public=True, state="active").values_list("organisation", flat=True)
+
+
 def context(request: HttpRequest, subject: Organisation) -> Mapping[str, Any] | None:
     """What the panel shows."""
     viewer = viewer_of(getattr(request, "user", None))
-    row = membership_of(subject.uid, viewer)
     works = viewer.may(WORKS)
+    if not works and subject.uid not in bearers("memberships", packages.current(), _members):
+        return None
+    row = membership_of(subject.uid, viewer)
     if row is None and not works:
         return None
     return {"membership": row, "level": LEVELS[row.level] if row else "", "works": works, "uid": subject.uid}

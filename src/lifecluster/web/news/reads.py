@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 
 from lifecluster.web.directory import prepared, reads
+from lifecluster.web.directory.memo import bearers
 from lifecluster.web.directory.models import Identity, Package
 from lifecluster.web.directory.viewer import viewer_of
 from lifecluster.web.news.models import About, Item, Kind, State
@@ -50,6 +51,8 @@ def newest(user: object, day: date) -> list[Item]:
 def about(uid: str, user: object, package: Package, day: date) -> list[Item]:
     """The items of the panel of an organisation: about it, or about one whose id leads to it today."""
     viewer = viewer_of(user)
+    if uid not in bearers("news", package, lambda: About.objects.values_list("organisation", flat=True)):
+        return []
 
     def make(given: Sequence[str]) -> QuerySet[Item]:
         leads = Identity.objects.leading(viewer, package).filter(target__in=given, kind="organisation")

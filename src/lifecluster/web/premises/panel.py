@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from lifecluster.web.directory import packages
+from lifecluster.web.directory.memo import bearers
 from lifecluster.web.directory.models import Site, Thing, Tie
 from lifecluster.web.directory.viewer import viewer_of
 from lifecluster.web.premises import search, show
@@ -17,6 +18,9 @@ from lifecluster.web.shell.panels import Panel
 def panel(request: HttpRequest, subject: Any) -> Mapping[str, Any] | None:
     """The premises of an organisation; None where it has none that the reader may know of."""
     viewer, shown = viewer_of(getattr(request, "user", None)), packages.current()
+    holders = Tie.objects.filter(package=shown, kind="facility", role="holder").values_list("party", flat=True)
+    if subject.uid not in bearers("premises", shown, lambda: holders):
+        return None
     ties = Tie.objects.visible_to(viewer, shown).filter(kind="facility", role="holder", party=subject.uid)
     things = list(Thing.objects.visible_to(viewer, shown).filter(uid__in=ties.values("thing"), live=True))
     if not things:
