@@ -330,10 +330,12 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
 
     with override_settings(MIDDLEWARE=[*settings.MIDDLEWARE, "tests.web.test_doors.Doorman"]):
 
+        client = Client(raise_request_exception=False)
+
         def answer(who: Viewer, made: tuple[str, dict[str, Any]], *hide: str) -> tuple[int, Mapping[str, str], str]:
             Doorman.viewer = who
             path, more = made
-            client = Client(raise_request_exception=False)
+            client.cookies.clear()
             if "form" in more:
                 response = client.post(path, more["form"])
             else:

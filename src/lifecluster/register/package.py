@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,8 @@ import pyarrow.parquet as pq
 
 from lifecluster.errors import InputError, LifeclusterError
 from lifecluster.policy.visibility import Visibility
-from lifecluster.register.presence import PRESENCE, within
+from lifecluster.reference.properties import vocabulary
+from lifecluster.register.presence import PRESENCE, rank, within
 from lifecluster.scratch import held
 
 DESCRIPTOR = "datapackage.json"
@@ -83,12 +85,24 @@ class Package:
 
     def cleared(self, level: Visibility) -> Package:
         """The same package as readers of `level` may know it."""
-        return self if level == self.clearance else Package(self.path, clearance=level)
+        if level == self.clearance:
+            return self
+        other = copy(self)  # with what was read of the files already: they never change
+        other.clearance = level
+        return other
 
     @property
     def whole(self) -> Package:
         """The same package with every row: for what the team works with, and for what keeps the levels itself."""
         return self.cleared(Visibility.OWNER)
+
+    @cached_property
+    def closed(self) -> dict[str, int]:
+        """The level of everything whose presence is not public, by id."""
+        tables = [entry.table for entry in vocabulary().kinds.values() if entry.table in self.tables]
+        whole = [self.whole.scan(name).filter(rank() > 0).select("id", rank()) for name in tables
+                 if PRESENCE in self._columns[name]]  # fmt: skip
+        return {} if not whole else dict(pl.concat(whole).collect().iter_rows())
 
     def table(self, name: str) -> pl.DataFrame:
         """The rows of a table that may be known of; raises LifeclusterError listing the tables there are."""

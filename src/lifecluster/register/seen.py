@@ -17,7 +17,7 @@ from lifecluster.reference.properties import vocabulary
 from lifecluster.register import assembly
 from lifecluster.register.living import is_live
 from lifecluster.register.package import Package
-from lifecluster.register.presence import PRESENCE, leads_beyond, rank, unresolved
+from lifecluster.register.presence import PRESENCE, leads_beyond, unresolved
 from lifecluster.register.statement import may_see
 
 EVERY = pl.lit(value=True)
@@ -44,7 +44,7 @@ def statements_of(package: Package, subjects: Iterable[str]) -> pl.DataFrame:
     """`as_seen` for the statements of some subjects of a package, at its day and for its clearance."""
     wanted = pl.col("subject").is_in(list(subjects))
     mine = package.scan("statements").filter(wanted).drop("place", "shown").collect()
-    return as_seen(mine, package.clearance, closed(package), at=day_of(package))
+    return as_seen(mine, package.clearance, package.closed, at=day_of(package))
 
 
 def scan(package: Package, table: str) -> pl.LazyFrame:
@@ -78,17 +78,9 @@ def rows(package: Package, table: str) -> pl.DataFrame:
 def _told_more(package: Package, kind: str, frame: pl.DataFrame) -> pl.Series:
     """The rows of a table whose readers of the package's clearance know more than those of the row's own presence."""
     more = (pl.col("visibility") != Visibility.PUBLIC.label) | pl.col("aggregate_only").fill_null(value=False)
-    more |= leads_beyond(closed(package), Visibility.PUBLIC)
+    more |= leads_beyond(package.closed, Visibility.PUBLIC)
     told = package.scan("statements").filter(pl.col("kind") == kind, more).filter(may_see(package.clearance))
     return told.filter(pl.col("subject").is_in(frame["id"].implode())).select("subject").unique().collect()["subject"]
-
-
-def closed(package: Package) -> dict[str, int]:
-    """The level of everything in a package whose presence is not public, by id."""
-    tables = [entry.table for entry in vocabulary().kinds.values() if entry.table in package.tables]
-    whole = [package.whole.scan(name) for name in tables]
-    found = [frame.filter(rank() > 0).select("id", rank()) for frame in whole if PRESENCE in frame.collect_schema()]
-    return {} if not found else dict(pl.concat(found).collect().iter_rows())
 
 
 def day_of(package: Package) -> date:

@@ -100,7 +100,7 @@ def open_room() -> None:
     sample.rooms.register(FURNITURE)
     rooms.register(
         rooms.Room("members", "My organisation", 890, "lifecluster.web.members.urls", "", aside=True, visible=belongs,
-                   told=link)
+                   told=link, covers="/my/")
     )  # fmt: skip
     for kind in (actions.DECIDED, stale.STALE, belonging.CLAIMED, belonging.ANSWERED):
         telling.register(kind)

@@ -30,7 +30,8 @@ class Room:
     `name` is also the namespace of its addresses (`app_name` in its urls module); `urls` that module, put below
     `prefix` (may be empty); `entry` the address name its navigation link leads to, None for a room that is in no
     navigation; `aside` puts the link behind the rule at the end (sign in, desk); `visible` may hide the link; `told`
-    gives words and address of the link where they depend on the reader.
+    gives words and address of the link where they depend on the reader; its link is the current one on all pages whose
+    address begins with `covers`, whichever room they are of.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Room:
     aside: bool = False
     visible: Callable[[HttpRequest], bool] = everybody
     told: Callable[[HttpRequest], tuple[str, str]] | None = None
+    covers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def patterns() -> list[URLPattern | URLResolver]:
 def navigation(request: HttpRequest) -> list[NavigationLink]:
     """Links that this reader gets, in order."""
     match = request.resolver_match
-    here = match.app_names[0] if match and match.app_names else ""
+    app = match.app_names[0] if match and match.app_names else ""
+    here = next((room.name for room in registered() if room.covers and request.path.startswith(room.covers)), app)
     name = match.url_name if match else ""
     return [
         NavigationLink(*_words(room, request), _inside(room, here, name), room.aside)
