@@ -32,6 +32,7 @@ WIDTHS = {"wide": 1440, "middle": 900, "narrow": 320}
 EDGES = (320, 375, 560, 736, 800, 960, 1120, 1280, 1600)
 THEMES = ("light", "dark")
 STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOURS = ("color-contrast", "link-in-text-block")
 START_SECONDS = 40
 
 
@@ -221,12 +222,13 @@ class Visitor:
         self.page.screenshot(path=str(path), full_page=full, animations="disabled")
         return path
 
-    def axe(self, *, within: str | None = None) -> list[str]:
+    def axe(self, *, within: str | None = None, colours: bool = False) -> list[str]:
         """Violations that axe finds, a line each; empty is what is wanted. Runs in the page without loosening its
-        policy."""
-        source = (node_modules() / "axe-core" / "axe.min.js").read_text("utf-8")
-        self.page.evaluate(source)
-        options = {"runOnly": {"type": "tag", "values": list(STANDARD)}, "resultTypes": ["violations"]}
+        policy. Parameters: `colours` only what hangs on the theme, for a page that was looked at whole in the other."""
+        if not self.page.evaluate("() => Boolean(window.axe)"):
+            self.page.evaluate((node_modules() / "axe-core" / "axe.min.js").read_text("utf-8"))
+        only = {"type": "rule", "values": list(COLOURS)} if colours else {"type": "tag", "values": list(STANDARD)}
+        options = {"runOnly": only, "resultTypes": ["violations"]}
         found: dict[str, Any] = self.page.evaluate("([at, how]) => axe.run(at ?? document, how)", [within, options])
         return [
             f"{v['id']} ({v['impact']}): {v['help']}: {node['target']} {node['failureSummary']}"

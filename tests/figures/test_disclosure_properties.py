@@ -24,7 +24,7 @@ def table_of(records, by=("x", "y")) -> Table:
     return tabulate(pl.DataFrame(rows), list(by), contributor="o", value="v")
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(RECORDS)
 def test_a_cell_that_is_shown_satisfies_the_rule_by_hand(records):
     """A twin that goes through the records of each cell and knows the rule in words."""
@@ -46,7 +46,7 @@ def test_a_cell_that_is_shown_satisfies_the_rule_by_hand(records):
         assert abs(value - total) <= RULE.rounding / 2
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_what_is_hidden_depends_on_the_records_and_not_on_how_they_are_written_down(records, random):
     mixed = list(records)
@@ -60,7 +60,7 @@ def test_what_is_hidden_depends_on_the_records_and_not_on_how_they_are_written_d
         assert value is None or other is None or value == other, "a cell that is shown twice says the same"
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(RECORDS)
 def test_a_stricter_rule_hides_what_the_milder_one_hides(records):
     table = table_of(records)

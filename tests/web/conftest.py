@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 _home = tempfile.mkdtemp(prefix="lifecluster-web-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
@@ -33,9 +34,11 @@ else:
 
 import lxml.html  # noqa: E402 - as above
 import pytest  # noqa: E402 - as above
+from django.conf import settings  # noqa: E402 - as above
 from django.db import connection, transaction  # noqa: E402 - as above
 from django.template import Context, engines  # noqa: E402 - as above
 from django.test import Client  # noqa: E402 - as above
+from django.test.client import ClientHandler  # noqa: E402 - as above
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402 - as above
 
 if NO_SERVER:
@@ -46,6 +49,27 @@ if NO_SERVER:
 
 
 Render = Callable[..., lxml.html.HtmlElement]
+CHAIN = ("_middleware_chain", "_view_middleware", "_template_response_middleware", "_exception_middleware")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_chain() -> Iterator[None]:
+    """The middleware of all clients is made once for each set of settings: thousands of clients ask one page each."""
+    chains: WeakKeyDictionary[object, dict[str, object]] = WeakKeyDictionary()
+    made = ClientHandler.load_middleware
+
+    def load(handler: ClientHandler, *arguments: Any) -> None:
+        known = chains.setdefault(settings._wrapped, {})
+        chain = known.get(str(settings.MIDDLEWARE))
+        if chain is None:
+            made(handler, *arguments)
+            known[str(settings.MIDDLEWARE)] = {name: vars(handler)[name] for name in CHAIN}
+        else:
+            vars(handler).update(chain)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load)
+        yield
 
 
 @pytest.fixture

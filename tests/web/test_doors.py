@@ -329,7 +329,6 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     from django.conf import settings
 
     with override_settings(MIDDLEWARE=[*settings.MIDDLEWARE, "tests.web.test_doors.Doorman"]):
-
         client = Client(raise_request_exception=False)
 
         def answer(who: Viewer, made: tuple[str, dict[str, Any]], *hide: str) -> tuple[int, Mapping[str, str], str]:

@@ -132,7 +132,7 @@ def told(prepared: Prepared) -> dict[str, Any]:
 
 
 @given(data=st.data())
-@settings(max_examples=14, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_laid_over_now_or_built_in_it_shows_the_same(yard: Yard, data: st.DataObject) -> None:
     subjects = {kind: yard.subjects(kind) for kind in VALUES}
     log = data.draw(histories(subjects))

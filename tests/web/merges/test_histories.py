@@ -202,7 +202,7 @@ class History:
 
 
 @given(data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck),
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck),
           phases=[Phase.explicit, Phase.reuse, Phase.generate])  # fmt: skip
 def test_rows_are_those_of_a_fresh_load(database: None, shelf: Shelf, data: st.DataObject) -> None:
     with transaction.atomic():

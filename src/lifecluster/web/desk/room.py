@@ -27,8 +27,9 @@ def works_here(request: HttpRequest) -> bool:
 def open_room() -> None:
     """Register everything."""
     rooms.register(
-        rooms.Room("desk", "Desk", 900, "lifecluster.web.desk.urls", "desk/", aside=True, visible=works_here,
-                   covers="/desk/")
+        rooms.Room(
+            "desk", "Desk", 900, "lifecluster.web.desk.urls", "desk/", aside=True, visible=works_here, covers="/desk/"
+        )
     )
     rooms.register(rooms.Room("enquiries", "Move in, or ask us", 910, ENQUIRIES, "", entry=None))
     footer.register(footer.FooterLink("enquiries", "Move in, or ask us", 5, "about", "enquiries:ask"))
