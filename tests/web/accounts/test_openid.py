@@ -140,6 +140,25 @@ def test_who_signs_up_with_the_address_of_another_gets_nothing_when_its_owner_co
     assert name_in(thief) == ""
 
 
+def test_nor_when_its_owner_has_another_password_sent(service: Service) -> None:
+    """Who chose the password is known then; who connected the service is not."""
+    thief, owner = Client(), Client()
+    service.who = {"sub": "thief", "email": "victim@example.org", "email_verified": True}
+    through(thief)
+    owner.post("/account/password/forgotten", {"email": "victim@example.org"})
+    page = owner.get(link("/account/password/new/", "victim@example.org"), follow=True)
+    sent = {"password1": PASSWORD, "password2": PASSWORD}
+    assert owner.post(page.redirect_chain[-1][0], sent).status_code == 302
+    cache.clear()
+    owner.post("/account/sign-in", {"login": "victim@example.org", "password": PASSWORD})
+    assert owner.post(link("/account/confirm/", "victim@example.org")).status_code == 302
+    assert not SocialAccount.objects.exists()
+    cache.clear()
+    through(thief)
+    assert name_in(thief) == ""
+    assert "victim@example.org" in name_in(signed_in(Person.objects.get()))
+
+
 def test_trusted_addresses_need_no_mail_and_others_do(service: Service) -> None:
     with override_settings(OPENID=service.settings(domains=("example.org",))):
         client = Client()

@@ -28,7 +28,6 @@ from lifecluster.web.accounts.mailed import mark
 from lifecluster.web.accounts.models import Person
 from lifecluster.web.accounts.openid import connections
 from lifecluster.web.accounts.openid.service import service
-from lifecluster.web.accounts.rights import moment
 from lifecluster.web.accounts.steps import begun_with_second_step
 from lifecluster.web.api.middleware import client_of
 
@@ -140,15 +139,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             mark(self.request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """Confirm an address. A password that was not chosen in this browser opens nothing afterwards, nor does another
-        service: anybody can sign up with an address that is somebody else's, and wait for its owner to confirm it."""
+        """Confirm an address. A password that was not chosen in this browser opens nothing afterwards: anybody can sign
+        up with an address that is somebody else's, and wait for its owner to confirm it. So it is with another service
+        (`hearing`)."""
         confirmed = bool(super().confirm_email(request, email_address))
         if confirmed:
             mark(request, email_address.user)
         if confirmed and request.session.get(CHOSE) != email_address.user_id:
             email_address.user.password = make_password(None)
             Person.objects.filter(pk=email_address.user_id).update(password=email_address.user.password)
-            connections.forget_unproven(email_address.user, moment())
             messages.info(request, CHOOSE)
         return confirmed
 

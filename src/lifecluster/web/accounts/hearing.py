@@ -18,6 +18,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 
 from lifecluster.web.accounts import audit, outbox
 from lifecluster.web.accounts.models import Person
+from lifecluster.web.accounts.openid import connections
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.accounts.tokens import actions as tokens
 
@@ -78,6 +79,7 @@ def _before_address(sender: object, instance: EmailAddress, **kwargs: Any) -> No
 def _address(sender: object, instance: EmailAddress, created: bool, raw: bool, **kwargs: Any) -> None:
     if not raw and not created and instance.verified and instance.__dict__.pop("_was", True) is False:
         _heard("person.confirm", instance.user)
+        connections.keep_proven(instance.user, getattr(context.request, "session", {}), moment())
 
 
 def _step(sender: object, instance: Authenticator, created: bool, raw: bool, **kwargs: Any) -> None:

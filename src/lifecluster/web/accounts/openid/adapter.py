@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from lifecluster.web.accounts.models import Person
+from lifecluster.web.accounts.openid import connections
 from lifecluster.web.accounts.openid.service import service
 from lifecluster.web.accounts.openid.trouble import OpenIDError
 from lifecluster.web.accounts.steps import note_step
@@ -76,11 +77,11 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has
         return {}
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Person:
-        """A new account. It is this browser's until its address is confirmed (`Adapter.confirm_email` of accounts)."""
+        """A new account. It is this browser's until its address is confirmed (`connections.keep_proven`)."""
         from lifecluster.web.accounts.adapter import CHOSE
 
         person: Person = super().save_user(request, sociallogin, form)
-        request.session[CHOSE] = person.pk
+        request.session[CHOSE] = request.session[connections.BEGUN] = person.pk
         return person
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from lifecluster.web.accounts.actions import require_self
 from lifecluster.web.accounts.models import Person
 from lifecluster.web.directory.viewer import PermissionDeniedError, Viewer
 
+BEGUN = "openid_begun"
+"""In a session: the person who signed up through the service in this browser."""
 LAST = "nothing else would let you in: choose a password or add a passkey first"
 
 
@@ -68,8 +71,11 @@ def disconnect(*, person: Person, connection: SocialAccount, viewer: Viewer, at:
         tell(person, "Another service was disconnected from your account")
 
 
-def forget_unproven(person: Person, at: datetime) -> None:
-    """Take away what was connected before the address was confirmed by somebody in another browser."""
+def keep_proven(person: Person, session: Mapping[str, Any], at: datetime) -> None:
+    """An address was just confirmed, in whatever way. What was connected before stays only if it was in this browser:
+    anybody can sign up through a service with an address that is somebody else's, and wait for its owner."""
+    if session.get(BEGUN) == person.pk:
+        return
     for one in of(person):
         one.delete()
         audit.write("connection.remove", actor=person.actor, subject=person.actor, at=at,

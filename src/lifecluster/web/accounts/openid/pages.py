@@ -44,7 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if settings.OPENID is None and not found:
         raise Http404
     rows = [{"row": one, "called": connections.called(one), "works": connections.works(one)} for one in found]
-    return render(request, "accounts/connections.html", {"rows": rows, "openid": settings.OPENID})
+    offered = None if any(one["works"] for one in rows) else settings.OPENID
+    return render(request, "accounts/connections.html", {"rows": rows, "offered": offered})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
