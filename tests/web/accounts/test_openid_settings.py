@@ -101,6 +101,11 @@ def test_an_instance_in_production_does_not_start_with_half_of_it(tmp_path: Path
     assert "hush" not in done.stderr
 
 
+def test_every_setting_is_in_the_how_to() -> None:
+    page = (Path(__file__).parents[3] / "docs/how-to/sign-in-through-another-service.md").read_text("utf-8")
+    assert [name for name in openid.KNOWN if f"`{openid.BEFORE}{name}`" not in page] == []
+
+
 def test_addresses_are_the_same_however_they_are_written() -> None:
     assert openid.origin("HTTPS://Login.Example.org:443/x") == "https://login.example.org"
     assert openid.origin("http://[::1]:80/") == "http://[::1]"
