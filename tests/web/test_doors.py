@@ -265,7 +265,7 @@ READ = {"id", "url", "uid", "q", "prefix", "queries", "extend"} | {
     "type",
 }
 READ |= {"one", "other", "record", "name", "postcode"}  # of merges, at the desk alone
-READ |= {"before", "code", "error", "iss", "state"}  # of accounts: what a mail is for, the way back from another service
+READ |= {"before", "code", "error", "iss", "state"}  # of accounts: mails, and the way back from another service
 """Parameters that views read themselves: those in which an id may stand, which doors above try, and the others."""
 
 

@@ -8,10 +8,11 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -103,11 +104,11 @@ class Answer(BaseHTTPRequestHandler):
     def log_message(self, *args: Any) -> None:
         """Nothing is printed."""
 
-    def say(self, value: Any, status: int = 200, **headers: str) -> None:
+    def say(self, value: Any, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
         self.send_response(status)
         for name, text in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name.replace("_", "-"), text)
+            self.send_header(name, text)
         self.end_headers()
         self.wfile.write(body)
 
@@ -138,7 +139,7 @@ class Answer(BaseHTTPRequestHandler):
         else:
             back["code"] = secrets.token_urlsafe(16)
             self.server.codes[back["code"]] = asked
-        self.say(b"", 302, Location=f"{asked['redirect_uri']}?{urlencode(back)}")
+        self.say(b"", 302, {"Location": f"{asked['redirect_uri']}?{urlencode(back)}"})
 
     def do_POST(self) -> None:
         parts = urlsplit(self.path)
@@ -150,6 +151,8 @@ class Answer(BaseHTTPRequestHandler):
         code = self.server.codes.pop(asked.get("code", ""), None)
         verifier = hashlib.sha256(asked.get("code_verifier", "").encode()).digest()
         known = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
+        if "client_secret_post" in self.server.description().get("token_endpoint_auth_methods_supported", ()):
+            known = f"{asked.get('client_id')}:{asked.get('client_secret')}"
         if (
             code is None
             or known != f"{CLIENT}:{SECRET}"

@@ -258,6 +258,19 @@ def test_only_the_service_is_asked_and_only_as_often_as_needed(service: Service)
     through(Client())
     well_known = "/.well-known/openid-configuration"
     assert service.asked == [well_known, "/authorize", well_known, "/token", "/keys", "/userinfo"]
+    service.asked.clear()
+    service.wrong["inline"] = "the address is in the token"
+    through(Client())
+    assert service.asked == [well_known, "/authorize", well_known, "/token", "/keys"]
+    assert SocialAccount.objects.get().extra_data == {"email": "ada@example.org"}
+
+
+@pytest.mark.parametrize("ways", [["client_secret_post"], ["client_secret_basic", "client_secret_post"],
+                                  ["client_secret_basic"]])  # fmt: skip
+def test_the_client_shows_who_it_is_as_the_service_wants_it(service: Service, ways: list[str]) -> None:
+    connected(service)
+    service.wrong["description"] = {"token_endpoint_auth_methods_supported": ways}
+    assert through(Client())["Location"] == "/account"
 
 
 def test_the_copy_of_ones_data_has_it_and_deletion_takes_it(service: Service) -> None:

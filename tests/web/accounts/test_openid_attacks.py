@@ -99,6 +99,15 @@ def test_a_wrong_description_leads_nowhere(service: Service, wrong: dict[str, An
     assert service.asked == [DESCRIPTION]
 
 
+def test_the_service_leads_us_nowhere_else(service: Service) -> None:
+    """An address that it leads on to is not asked, even where the right answer would be there."""
+    connected(service)
+    service.wrong = {DESCRIPTION: (b"", 302, {"Location": "/moved"}), "/moved": service.description()}
+    client = Client()
+    refused(client, client.post(START))
+    assert service.asked == [DESCRIPTION]
+
+
 def test_what_is_asked_with_a_token_is_on_the_service_too(service: Service) -> None:
     connected(service)
     service.wrong = {"description": {"userinfo_endpoint": EVIL}}

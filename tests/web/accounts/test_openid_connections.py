@@ -148,7 +148,8 @@ def test_nobody_takes_the_connection_of_another(service: Service) -> None:
     found = SocialAccount.objects.get()
     thief = signed_in(person("thief@example.org"))
     assert thief.post(f"/account/connections/{found.pk}/remove").status_code == 404
-    for whose, viewer in ((who, Viewer(actor="person:thief")), (person("x@example.org"), who.viewer)):
+    other = person("x@example.org")
+    for whose, viewer in ((who, Viewer(actor="person:thief")), (other, who.viewer), (other, other.viewer)):
         with pytest.raises(PermissionDeniedError):
             connections.disconnect(person=whose, connection=found, viewer=viewer, at=AT)
     assert SocialAccount.objects.count() == 1
