@@ -100,15 +100,20 @@ def fill(visitor: harness.Visitor, **fields: str) -> None:
         visitor.page.keyboard.press("Enter")
 
 
+def by_link(visitor: harness.Visitor, post: Inbox, email: str) -> str:
+    """The latest link that shows that mail arrives."""
+    deliver(visitor.server, post)
+    links = [re.findall(r"http://\S+/account/mail/\S+", one.get_content()) for one in post.to(email)]
+    return str(next(found[0] for found in reversed(links) if found))
+
+
 def by_mail(visitor: harness.Visitor, post: Inbox, email: str) -> None:
     """Ask for the link that stands before a first second step, and open it; ends on the page of the app."""
     page = visitor.go("/account/second-step/app")
     assert page.url.endswith("/account/mail")
     looked_at(visitor, "mail-first")
     page.click("button:has-text('Send the link')")
-    deliver(visitor.server, post)
-    links = [re.findall(r"http://\S+/account/mail/\S+", one.get_content()) for one in post.to(email)]
-    page.goto(next(found[0] for found in reversed(links) if found))
+    page.goto(by_link(visitor, post, email))
     looked_at(visitor, "mail-reached")
     page.click("button:has-text('Go on')")
     visitor.go("/account/second-step/app")

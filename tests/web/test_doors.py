@@ -183,6 +183,8 @@ WITHOUT = {
     "api/v1/account/sessions/<key>/end", "api/v1/people", "api/v1/people/<uid>", "api/v1/people/<uid>/roles",
     "api/v1/people/<uid>/roles/<role>/revoke", "api/v1/people/<uid>/memberships", "api/v1/audit",
     "account/address", "account/address/<str:key>", "account/mail", "account/mail/<str:key>",
+    "account/openid/sign-in", "account/openid/sign-up", "account/openid/connect", "account/openid/again",
+    "account/openid/return", "account/connections", "account/connections/<int:key>/remove",
     "account/tokens", "account/tokens/make", "account/tokens/<int:key>/revoke",
     "account", "account/name", "account/sessions", "account/sessions/<int:key>/end", "account/data.json",
     "account/delete", "people", "people/<str:uid>", "people/<str:uid>/grant", "people/<str:uid>/revoke/<slug:role>",
@@ -263,6 +265,7 @@ READ = {"id", "url", "uid", "q", "prefix", "queries", "extend"} | {
     "type",
 }
 READ |= {"one", "other", "record", "name", "postcode"}  # of merges, at the desk alone
+READ |= {"before", "code", "error", "iss", "state"}  # of accounts: mails, and the way back from another service
 """Parameters that views read themselves: those in which an id may stand, which doors above try, and the others."""
 
 

@@ -91,7 +91,7 @@ EXAMPLES: dict[str, str] = {
     "news:bulletin": "/news/bulletins/1", "news:confirm": "/news/bulletins/confirm/none",
     "news:stop": "/news/bulletins/stop/none", "news:desk_bulletin": "/desk/news/bulletins/1",
     "news:send": "/desk/news/bulletins/1/send", "accounts:confirm_address": "/account/address/none",
-    "accounts:mail_reached": "/account/mail/none",
+    "accounts:mail_reached": "/account/mail/none", "accounts:disconnect": "/account/connections/1/remove",
 }  # fmt: skip
 """An address of each name that takes something; UID stands for the opaque name of a person who is an analyst."""
 

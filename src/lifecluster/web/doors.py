@@ -56,7 +56,8 @@ DOORS: Mapping[str, str] = {
     **_all("premises", "index", OPEN),
     **_all("feeds", "changes search organisation dates oembed robots sitemap sitemap_part", OPEN),
     **_all("style", "index part form embed error evidence", OPEN),
-    **_all("", "account_login account_signup mfa_login_webauthn mfa_authenticate", GUEST),
+    **_all("", "account_login account_signup mfa_login_webauthn mfa_authenticate socialaccount_signup", GUEST),
+    **_all("accounts", "openid_sign_in", GUEST),
     **_all("", "account_logout account_inactive account_email_verification_sent account_confirm_email "
            "account_reset_password account_reset_password_done account_reset_password_from_key "
            "account_reset_password_from_key_done", OPEN),
@@ -65,8 +66,8 @@ DOORS: Mapping[str, str] = {
            "mfa_download_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_reauthenticate_webauthn "
            "mfa_remove_webauthn", PERSON),
     **_all("accounts", "index name sessions end_session data delete messages tokens make_token revoke_token address "
-           "confirm_address ask_mail mail_reached", PERSON),
-    **_all("accounts", "stop", OPEN),
+           "confirm_address ask_mail mail_reached connections disconnect openid_connect openid_again", PERSON),
+    **_all("accounts", "stop openid_return", OPEN),
     **_all("accounts", "people person grant revoke", "role.grant"),
     **_all("accounts", "audit", "log.read"),
     **_all("desk", "index cases closed_cases add_case case edit_case move_case note_case add_task add_interaction "

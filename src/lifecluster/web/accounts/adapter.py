@@ -13,6 +13,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -25,6 +26,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from lifecluster.web.accounts.addresses import as_kept, canonical
 from lifecluster.web.accounts.mailed import mark
 from lifecluster.web.accounts.models import Person
+from lifecluster.web.accounts.openid import connections
+from lifecluster.web.accounts.openid.service import service
 from lifecluster.web.accounts.steps import begun_with_second_step
 from lifecluster.web.api.middleware import client_of
 
@@ -74,10 +77,27 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         return url_has_allowed_host_and_scheme(url, {host}, require_https=self.request.is_secure())
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whether to ask once more who it is: not of who has signed in within the last minutes."""
+        """Whether to ask once more who it is: not of who has signed in within the last minutes. Having come from
+        another service does not count: it may have let in a browser that somebody left open.
+
+        Raises ReauthenticationRequired for who has no password and no second step: allauth would ask them nothing.
+        """
         records = get_authentication_records(self.request, self.request.user)
-        latest = max((float(record.get("at", 0)) for record in records), default=0.0)
-        return time.time() - latest >= float(app_settings.REAUTHENTICATION_TIMEOUT)
+        shown = [one for one in records if one.get("method") != "socialaccount" or one.get("reauthenticated")]
+        latest = max((float(record.get("at", 0)) for record in shown), default=0.0)
+        if time.time() - latest < float(app_settings.REAUTHENTICATION_TIMEOUT):
+            return False
+        if [way["id"] for way in self.get_reauthentication_methods(self.request.user)] == ["openid"]:
+            raise ReauthenticationRequired
+        return True
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How somebody may show once more who they are; at the other service who has nothing here to show it with."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not found and isinstance(user, Person) and connections.working(user).exists():
+            words, url = f"Show it at {service().name}", reverse("accounts:openid_again")
+            return [{"id": "openid", "description": words, "url": url}]
+        return found
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Whether a script asks. Only the script of passkeys does; to all else the answer is a page."""
@@ -120,7 +140,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Confirm an address. A password that was not chosen in this browser opens nothing afterwards: anybody can sign
-        up with an address that is somebody else's, and wait for its owner to confirm it."""
+        up with an address that is somebody else's, and wait for its owner to confirm it. So it is with another service
+        (`hearing`)."""
         confirmed = bool(super().confirm_email(request, email_address))
         if confirmed:
             mark(request, email_address.user)
@@ -131,8 +152,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         return confirmed
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
-        """Signing in; who has no password that is known to be theirs chooses one, as after a link from a mail."""
-        if email_address.user.has_usable_password():
+        """Signing in; who has no way in that is known to be theirs chooses a password, as after a link from a mail."""
+        if email_address.user.has_usable_password() or connections.working(email_address.user).exists():
             return str(super().get_email_verification_redirect_url(email_address))
         key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(email_address.user)
         whose = user_pk_to_url_str(email_address.user)

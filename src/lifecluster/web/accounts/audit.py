@@ -22,6 +22,8 @@ _DECLARED: dict[str, str] = {
     "step.add": "a second step was set up",
     "step.remove": "a second step was removed",
     "step.change": "a second step was changed",
+    "connection.add": "another service was connected, to sign in through it",
+    "connection.remove": "another service was disconnected",
     "session.begin": "a session began",
     "session.end": "a session was ended",
     "role.grant": "a role was given",

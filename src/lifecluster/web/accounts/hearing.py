@@ -18,6 +18,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 
 from lifecluster.web.accounts import audit, outbox
 from lifecluster.web.accounts.models import Person
+from lifecluster.web.accounts.openid import connections
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.accounts.tokens import actions as tokens
 
@@ -64,7 +65,7 @@ def _person(sender: object, instance: Person, created: bool, raw: bool, **kwargs
         _heard("person.add", instance)
     elif not created and instance.__dict__.pop("_was", instance.password) != instance.password:
         _heard("person.password", instance)
-        _end_tokens(instance, "the password was changed")
+        end_tokens(instance, "the password was changed")
         tell(instance, "The password of your account was changed")
 
 
@@ -78,6 +79,7 @@ def _before_address(sender: object, instance: EmailAddress, **kwargs: Any) -> No
 def _address(sender: object, instance: EmailAddress, created: bool, raw: bool, **kwargs: Any) -> None:
     if not raw and not created and instance.verified and instance.__dict__.pop("_was", True) is False:
         _heard("person.confirm", instance.user)
+        connections.keep_proven(instance.user, getattr(context.request, "session", {}), moment())
 
 
 def _step(sender: object, instance: Authenticator, created: bool, raw: bool, **kwargs: Any) -> None:
@@ -88,8 +90,8 @@ def _step(sender: object, instance: Authenticator, created: bool, raw: bool, **k
     if created and instance.type != Authenticator.Type.RECOVERY_CODES:
         tell(instance.user, f"{KINDS[instance.type]} was added to your account as a second step")
         if _steps(instance.user).count() == 1:
-            _end_other_sessions(instance.user)  # they were begun with a password alone, perhaps by who found it out
-            _end_tokens(instance.user, "the first second step was set up")
+            end_other_sessions(instance.user)  # they were begun with a password alone, perhaps by who found it out
+            end_tokens(instance.user, "the first second step was set up")
     _count_for_this_session(instance)
 
 
@@ -120,7 +122,7 @@ def _steps(person: Person) -> Any:
     return Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
 
 
-def _end_other_sessions(person: Person) -> None:
+def end_other_sessions(person: Person) -> None:
     """End all sessions of a person but the one that asks."""
     here = getattr(getattr(context.request, "session", None), "session_key", None)
     for session in UserSession.objects.filter(user=person).exclude(session_key=here or ""):
@@ -128,15 +130,15 @@ def _end_other_sessions(person: Person) -> None:
         _heard("session.end", person)
 
 
-def _end_tokens(person: Person, why: str) -> None:
+def end_tokens(person: Person, why: str) -> None:
     """What ends other sessions ends tokens too: they may have been made by who found the password out."""
     tokens.revoke_all(person=person, actor=_actor(person), at=moment(), why=why)
 
 
 def _forget_second_step(person: Person) -> None:
     """The last second step is gone: no session has one any longer, and what asks for one waits again."""
-    _end_other_sessions(person)
-    _end_tokens(person, "the last second step was removed")
+    end_other_sessions(person)
+    end_tokens(person, "the last second step was removed")
     request = context.request
     if getattr(getattr(request, "user", None), "pk", None) == person.pk:
         records = get_authentication_records(request, person)
@@ -153,11 +155,10 @@ def _ended(sender: object, user: Person | None, **kwargs: Any) -> None:
         audit.write("session.end", actor=user.actor, subject=user.actor, at=moment())
 
 
-def tell(person: Person, what: str) -> None:
-    """Write a mail that something about a way into the account changed."""
+def tell(person: Person, what: str, undo: str = "end the sessions you do not know") -> None:
+    """Write a mail that something about a way into the account changed; `undo` what else to do if it was not you."""
     text = (
         f"{what}.\n\nIf this was you, there is nothing to do. If it was not, choose a new password at once "
-        '("forgotten password" on the page to sign in), end the sessions you do not know, and write to the cluster '
-        "team.\n"
+        f'("forgotten password" on the page to sign in), {undo}, and write to the cluster team.\n'
     )
     outbox.write(to=person.email, subject=what, text=text, person=person)

@@ -1,4 +1,4 @@
-"""Pages around links in mails: the first second step, and another e-mail address."""
+"""Pages around links in mails: before a first second step or a connection, and for another e-mail address."""
 
 from __future__ import annotations
 
@@ -35,15 +35,17 @@ class AddressForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 def ask_mail(request: HttpRequest) -> HttpResponse:
-    """Before the first second step: have a link sent."""
+    """Before the first second step, or before another service is connected: have a link sent."""
     person = person_of(request)
     if request.method == "POST":
         if spend(request, "mail", who=person.uid) is not None:
             return errors.too_many(request)
         mailed.send(request, person)
         messages.success(request, "The link is on its way.")
-        return HttpResponseRedirect(reverse("accounts:ask_mail"))
-    return render(request, "accounts/ask_mail.html", {"email": person.email})
+        return HttpResponseRedirect(request.get_full_path())
+    leads, words = mailed.BEFORE[mailed.before(request)]
+    context = {"email": person.email, "words": words, "leads": reverse(leads)}
+    return render(request, "accounts/ask_mail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,10 +53,12 @@ def mail_reached(request: HttpRequest, key: str) -> HttpResponse:
     """The link was opened; pressing the button counts, so that programs that look at links spend nothing."""
     person = person_of(request)
     good = mailed.good(key, person)
+    leads, words = mailed.BEFORE[mailed.before(request)]
     if good and request.method == "POST":
         mailed.mark(request, person)
-        return HttpResponseRedirect(reverse("mfa_index"))
-    return render(request, "accounts/mail_reached.html", {"good": good}, status=200 if good else 404)
+        return HttpResponseRedirect(reverse(leads))
+    context = {"good": good, "words": words}
+    return render(request, "accounts/mail_reached.html", context, status=200 if good else 404)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,8 +1,8 @@
 """Whether who sits at this session has shown, within the hour, that mail to the account's address reaches them.
 
-A password alone must not be enough to win a role that asks for a second step: the first second step of an account is
-set up by who can read its mail. A link that was opened in this session shows it: one that was asked for, the
-confirmation of signing up, or that of a new password.
+A password alone must not be enough to win a role that asks for a second step, nor another way into the account: the
+first second step is set up, and without one another service is connected, by who can read its mail. A link that was
+opened in this session shows it: one that was asked for, the confirmation of signing up, or that of a new password.
 """
 
 from __future__ import annotations
@@ -26,7 +26,18 @@ LASTS = 3600
 SALT = "lifecluster.accounts.mailed"
 SHOWN = "mail_reached"
 """In a session: who opened a link from their mail, and when."""
+BEFORE = {
+    "step": ("mfa_index", "set up your second step"),
+    "connection": ("accounts:connections", "connect another service"),
+}
+"""What a link is asked for before: the page that it leads on to, and what that is in words."""
 View = Callable[..., HttpResponseBase]
+
+
+def before(request: HttpRequest) -> str:
+    """What the link is for, by the address that was asked for."""
+    stated = request.GET.get("before", "")
+    return stated if stated in BEFORE else "step"
 
 
 def steps(person: Person) -> Any:
@@ -54,12 +65,18 @@ def reached(request: HttpRequest, person: Person) -> bool:
 def send(request: HttpRequest, person: Person) -> None:
     """Write the mail with the link."""
     key = signing.dumps([person.uid, person.email], salt=SALT)
-    link = request.build_absolute_uri(reverse("accounts:mail_reached", args=[key]))
+    what = before(request)
+    words = BEFORE[what][1]
+    link = request.build_absolute_uri(reverse("accounts:mail_reached", args=[key])) + _query(what)
     text = (
-        "You are about to set up a second step. Open this link within an hour, in the browser in which you are signed "
-        f"in:\n\n{link}\n\nIf it was not you, somebody knows your password: choose another at once.\n"
+        f"You are about to {words}. Open this link within an hour, in the browser in which you are signed in:\n\n{link}"
+        "\n\nIf it was not you, somebody knows your password: choose another at once.\n"
     )
-    outbox.write(to=person.email, subject="Set up your second step", text=text, person=person)
+    outbox.write(to=person.email, subject=words.capitalize(), text=text, person=person)
+
+
+def _query(what: str) -> str:
+    return "" if what == "step" else f"?before={what}"
 
 
 def good(key: str, person: Person) -> bool:
@@ -70,14 +87,14 @@ def good(key: str, person: Person) -> bool:
         return False
 
 
-def first_step_by_mail(view: View) -> View:
-    """Lead who has no second step yet to the link first, unless it was opened."""
+def first_step_by_mail(view: View, what: str = "step") -> View:
+    """Lead who has no second step yet to the link first, unless it was opened. `what`: a key of BEFORE."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         person: Any = request.user
         if person.is_authenticated and not steps(person).exists() and not reached(request, person):
-            return HttpResponseRedirect(reverse("accounts:ask_mail"))
+            return HttpResponseRedirect(reverse("accounts:ask_mail") + _query(what))
         return view(request, *args, **kwargs)
 
     return wrapped

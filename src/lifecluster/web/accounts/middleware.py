@@ -27,7 +27,7 @@ from lifecluster.web.api.middleware import OPEN as MACHINES
 from lifecluster.web.directory.viewer import viewer_of
 from lifecluster.web.doors import DOORS, OPEN, Outcome, outcome
 
-WAYS_IN = ("account_", "mfa_", "accounts:")
+WAYS_IN = ("account_", "mfa_", "accounts:", "socialaccount_")
 """How the names of all addresses of accounts begin."""
 
 

@@ -1,5 +1,5 @@
-"""Addresses of people. Those with names that begin with `account_` and `mfa_` are led by django-allauth, which knows
-them by these names; its other addresses are not offered."""
+"""Addresses of people. Those with names that begin with `account_`, `mfa_` and `socialaccount_` are led by
+django-allauth, which knows them by these names; its other addresses are not offered."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views as sign_in
+from allauth.decorators import rate_limit
 from allauth.mfa.base import views as second
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as social
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -19,7 +21,10 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from lifecluster.web.accounts import administration, audit_views, mail_views, messages, views
+from lifecluster.web.accounts.again import asked_again
 from lifecluster.web.accounts.mailed import first_step_by_mail
+from lifecluster.web.accounts.openid import pages as openid_pages
+from lifecluster.web.accounts.openid import views as openid
 from lifecluster.web.accounts.tokens import views as tokens
 
 View = Callable[..., HttpResponseBase]
@@ -43,15 +48,15 @@ def whole(view: View) -> View:
 
 
 entrance = [
-    path("sign-in", sign_in.login, name="account_login"),
+    path("sign-in", openid_pages.SignIn.as_view(), name="account_login"),
     path("sign-out", sign_in.logout, name="account_logout"),
-    path("sign-up", whole(sign_in.signup), name="account_signup"),
+    path("sign-up", whole(openid_pages.SignUp.as_view()), name="account_signup"),
     path("closed", sign_in.account_inactive, name="account_inactive"),
     path("again", sign_in.reauthenticate, name="account_reauthenticate"),
     path("check-your-mail", sign_in.email_verification_sent, name="account_email_verification_sent"),
     re_path(r"^confirm/(?P<key>[-:\w]+)$", whole(sign_in.confirm_email), name="account_confirm_email"),
     path("password", whole(sign_in.password_change), name="account_change_password"),
-    path("password/first", whole(sign_in.password_set), name="account_set_password"),
+    path("password/first", asked_again(whole(sign_in.password_set)), name="account_set_password"),
     path("password/forgotten", whole(sign_in.password_reset), name="account_reset_password"),
     path("password/forgotten/sent", sign_in.password_reset_done, name="account_reset_password_done"),
     re_path(
@@ -60,6 +65,7 @@ entrance = [
         name="account_reset_password_from_key",
     ),
     path("password/changed", sign_in.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("openid/sign-up", rate_limit(action="signup")(whole(social.signup)), name="socialaccount_signup"),
     path("second-step", second.index, name="mfa_index"),
     path("second-step/code", second.authenticate, name="mfa_authenticate"),
     path("second-step/again", second.reauthenticate, name="mfa_reauthenticate"),
@@ -86,6 +92,12 @@ own = [
     path("account/tokens", tokens.index, name="tokens"),
     path("account/tokens/make", tokens.make, name="make_token"),
     path("account/tokens/<int:key>/revoke", tokens.revoke, name="revoke_token"),
+    path("account/openid/sign-in", openid.sign_in, name="openid_sign_in"),
+    path("account/openid/connect", openid.connect, name="openid_connect"),
+    path("account/openid/again", openid.again, name="openid_again"),
+    path("account/openid/return", openid.back, name="openid_return"),
+    path("account/connections", openid_pages.index, name="connections"),
+    path("account/connections/<int:key>/remove", openid_pages.disconnect, name="disconnect"),
     path("account/data.json", views.data, name="data"),
     path("account/delete", whole(views.delete), name="delete"),
     path("account/messages", whole(messages.choices), name="messages"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -16,6 +17,7 @@ from lifecluster.policy.roles import ROLES
 from lifecluster.web.accounts import actions, taking
 from lifecluster.web.accounts.forms import DeleteForm, NameForm
 from lifecluster.web.accounts.models import Person, Token
+from lifecluster.web.accounts.openid import connections
 from lifecluster.web.accounts.rights import held, moment
 from lifecluster.web.directory import reads
 
@@ -41,6 +43,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "names": _names([one.organisation for one in belongs], person),
         "steps": Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES).count(),
         "tokens": Token.objects.live(now).filter(person=person).count(),
+        "has_password": person.has_usable_password(),
+        "openid": settings.OPENID,
+        "connected": [connections.called(one) for one in connections.of(person)],
         "sessions": len(UserSession.objects.purge_and_list(person)),
         "may_grant": person.viewer.may("role.grant"),
         "may_read_log": person.viewer.may("log.read"),

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from lifecluster.web.settings import environment
+from lifecluster.web.settings import environment, openid
 from lifecluster.workspace import Workspace
 
 WEB = Path(__file__).resolve().parent.parent
@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
 ]
 
 MIDDLEWARE = [
@@ -180,6 +181,9 @@ MFA_FORMS = {
     "authenticate_webauthn": "lifecluster.web.accounts.forms.StepByPasskey",
     "reauthenticate_webauthn": "lifecluster.web.accounts.forms.AgainByPasskey",
 }
+OPENID = openid.read(plain=True)  # the service through which people may sign in; None: there is none
+SOCIALACCOUNT_ADAPTER = "lifecluster.web.accounts.openid.adapter.Adapter"
+SOCIALACCOUNT_FORMS = {"signup": "lifecluster.web.accounts.openid.forms.SignUp"}
 CACHES = {  # counts of sign-ins that failed, shared by all processes; pages are kept elsewhere
     "default": {
         "BACKEND": "lifecluster.web.accounts.counts.Counts",

@@ -8,7 +8,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-from lifecluster.web.settings import environment
+from lifecluster.web.settings import environment, openid
 from lifecluster.web.settings.base import *  # noqa: F403 - settings are one flat namespace by Django's convention
 
 ALLOWED_HOSTS = environment.names("LIFECLUSTER_HOSTS")
@@ -24,6 +24,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+OPENID = openid.read(plain=False)
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 if os.environ.get("LIFECLUSTER_BEHIND_PROXY") == "1":

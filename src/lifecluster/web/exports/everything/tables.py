@@ -14,7 +14,15 @@ from django.db import connection, models
 from lifecluster.errors import LifeclusterError
 
 EXCLUDED = frozenset(
-    {"sessions.session", "contenttypes.contenttype", "auth.permission", "admin.logentry", "usersessions.usersession"}
+    {
+        "sessions.session",
+        "contenttypes.contenttype",
+        "auth.permission",
+        "admin.logentry",
+        "usersessions.usersession",
+        "socialaccount.socialapp",
+        "socialaccount.socialtoken",
+    }
 )
 """Tables that an instance makes by itself, or that mean nothing elsewhere; a model says so by `EXPORTED = False`."""
 CHUNK = 5_000

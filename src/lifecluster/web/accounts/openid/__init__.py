@@ -1,0 +1,1 @@
+"""Signing in through another service (OpenID Connect), where the settings name one."""
