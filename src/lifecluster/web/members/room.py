@@ -49,7 +49,7 @@ def _edits(viewer: Viewer, limit: int) -> list[waiting.Item]:
 
 
 def _things(viewer: Viewer, limit: int) -> list[waiting.Item]:
-    found = proposals.things(limit)
+    found = [one for one in proposals.things(limit) if proposals.level(one) <= viewer.clearance]
     names = actions.names_of([one.holder for one in found], viewer)
     return [
         waiting.Item(
