@@ -174,6 +174,8 @@ def test_who_proposed_is_told_what_the_desk_decided_by_api(small: Package) -> No
     assert any("another" in mail.text for mail in Mail.objects.filter(to=member.email))
 
 
+BEHIND = ("ask", "contacts", "interactions", "membership", "notes", "tasks")
+"""What only the desk may: told before anything is looked up."""
 HIDDEN, NEVER = "a hidden id", "an id that was never issued"
 
 
@@ -186,6 +188,10 @@ def test_a_hidden_id_answers_a_member_as_one_that_was_never_issued(database: Non
     member, desk = person("m@example.org"), person("d@example.org", "desk")
     actions.join(person=member, organisation=org("alpha"), viewer=OPERATOR, at=AT, why="works there")
     by_member, by_desk = Program(token(member)), Program(token(desk, second_step=True))
+    administrator = person("a@example.org")
+    actions.join(person=administrator, organisation=org("alpha"), viewer=OPERATOR, at=AT, why="speaks for it",
+                 administrator=True)  # fmt: skip
+    by_administrator = Program(token(administrator))
     answers = {}
     for name, key in ((HIDDEN, "hidden"), (NEVER, "never")):
         one = org(key)
@@ -193,6 +199,15 @@ def test_a_hidden_id_answers_a_member_as_one_that_was_never_issued(database: Non
             by_member.post("/edits", {**PROPOSED, "subject": one}),
             by_member.post("/confirmations", {"subject": one, "property": "employees"}),
             by_member.post(f"/account/memberships/{one}/leave", WHY),
+            by_member.post("/additions", {"kind": "need", "organisation": one, "values": {"title": "A filler"}}),
+            by_member.post("/uploads", {"name": "x", "content": "eA==", "purpose": "sites", "organisation": one}),
+            by_member.post(f"/organisations/{one}/claim", {"words": "I work there"}),
+            by_administrator.get(f"/organisations/{one}/colleagues"),
+            by_administrator.post(f"/organisations/{one}/invitations", {"email": "x@example.org"}),
+            by_administrator.post(f"/organisations/{one}/invitations/1/take-back"),
+            by_administrator.post(f"/organisations/{one}/colleagues/x/end", WHY),
+            *(by_member.post(f"/organisations/{one}/{what}", {}) for what in BEHIND),
+            by_member.post("/merges", {"one": one, "other": org("alpha"), **WHY}),
             by_member.get(f"/organisations/{one}"), by_member.get(f"/ids/{one}"),
             by_member.get(f"/statements?subject={one}"), by_member.get("/organisations?q=Hushwell"),
         ]  # fmt: skip

@@ -34,7 +34,7 @@ def bounds(examples: int) -> settings:
                     phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
 
 
-MANY, SOME, ONE = bounds(12), bounds(8), bounds(1)
+MANY, SOME, ONE = bounds(12), bounds(5), bounds(1)
 
 
 @pytest.fixture
