@@ -66,6 +66,12 @@ def retract(*, entry: str, viewer: Viewer, at: datetime, why: str, home: str = "
     return written
 
 
+def in_order(kind: str, values: Mapping[str, Json]) -> dict[str, Json]:
+    """Values of a thing as people read them: what it is called first, then as the vocabulary has them."""
+    order = ["name", "title", *adding.known(kind)]
+    return dict(sorted(values.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order)))
+
+
 def _tell(entry: str, became: str, then: str, *, why: str, at: datetime, home: str) -> None:
     """Tell who proposed a thing what became of it; what it is stays behind the address."""
     found = added.fold(log.entries())[entry]

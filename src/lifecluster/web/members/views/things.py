@@ -91,7 +91,8 @@ def decide(request: HttpRequest, entry: str) -> HttpResponse:
 
 
 def _form(thing: Addition, data: Any, user: object) -> ThingForm:
-    proposed: Mapping[str, Json] = thing.proposed.value if isinstance(thing.proposed.value, Mapping) else {}
+    said: Mapping[str, Json] = thing.proposed.value if isinstance(thing.proposed.value, Mapping) else {}
+    proposed = adding.in_order(thing.kind, said)
     known = vocabulary().properties
     choices = {prop: sheet.choices(prop, known[prop], user, value) for prop, value in proposed.items()}
     return ThingForm(data, kind=thing.kind, proposed=proposed, choices=choices)
@@ -133,7 +134,8 @@ def _about(thing: Addition, user: object) -> About:
     named = reads.named({thing.holder, *_refs(thing.values)}, user, shown)
     reader = Reader(named, today())
     names = actions.names_of([thing.holder], user)
-    lines = [(words.label(prop), sheet.worded(prop, value, reader)) for prop, value in thing.values.items()]
+    values = adding.in_order(thing.kind, thing.values)
+    lines = [(words.label(prop), sheet.worded(prop, value, reader)) for prop, value in values.items()]
     return About(
         thing, adding.KINDS[thing.kind], title_of(thing.values),
         names.get(thing.holder, "an organisation that is gone"),
