@@ -149,6 +149,7 @@ def test_a_key_of_what_failed_may_be_used_again_and_goes_after_a_day(program: Pr
     monkeypatch.setattr(once, "moment", lambda: later + timedelta(minutes=1))
     assert "Idempotency-Replayed" not in program.post("/edits", EDIT, Idempotency_Key="k")
     assert program.get("/edits").json()["total"] == 2
+    assert (once.forget(later), once.forget(later + timedelta(days=2)), Answer.objects.count()) == (0, 1, 0)
 
 
 def test_an_act_that_breaks_leaves_nothing(program: Program, member: Person, monkeypatch: Any) -> None:

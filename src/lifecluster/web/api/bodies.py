@@ -21,6 +21,7 @@ WIDEST = 2**63 - 1
 After = Annotated[int, functions.Query(ge=0, le=WIDEST, description="`cursor` of the page before")]
 Offset = Annotated[int, functions.Query(ge=0, le=10**9, description="how many to pass over")]
 Limit = Annotated[int, functions.Query(ge=1, le=500, description="how many")]
+Of = Annotated[str, functions.Query(max_length=40, description="id of an organisation; empty: of all")]
 
 
 class Sent(Schema):

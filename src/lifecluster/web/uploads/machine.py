@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
 from ninja import Schema
+from ninja.params import functions
 from pydantic import Field
 
 from lifecluster.errors import LifeclusterError
@@ -109,7 +110,10 @@ class ListWithRows(ListOut):
 
 
 @lists.read("/uploads", needs=EITHER, gives=list[ListOut], summary="Lists")
-def upload_list(request: HttpRequest, whose: Literal["own", "everybody"] = "own") -> Any:
+def upload_list(
+    request: HttpRequest,
+    whose: Literal["own", "everybody"] = functions.Query("own", description="everybody's: for who reviews"),
+) -> Any:
     """The latest hundred: your own, or, for who reviews, everybody's."""
     who = viewer(request)
     if whose == "everybody":

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.api import bodies
-from lifecluster.web.api.bodies import After, Limit, Page, Row, Sent, Versioned, example
+from lifecluster.web.api.bodies import After, Limit, Of, Page, Row, Sent, Versioned, example
 from lifecluster.web.api.v1.asking import viewer
 from lifecluster.web.desk.actions import cases
 from lifecluster.web.desk.machine.base import NEEDS, OfCase, Owned, desk, found, rows
@@ -72,7 +72,7 @@ class NoteOut(Row, OfCase):
 
 
 @desk.read("/cases", needs=NEEDS, gives=CaseList, summary="Cases")
-def case_list(request: HttpRequest, organisation: str = "", after: After = 0, limit: Limit = 100) -> Any:
+def case_list(request: HttpRequest, organisation: Of = "", after: After = 0, limit: Limit = 100) -> Any:
     """By number; of one organisation, where its id is asked for."""
     return bodies.page(rows(Case, request, organisation).select_related("owner"), after, limit)
 

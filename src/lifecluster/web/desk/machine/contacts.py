@@ -10,7 +10,7 @@ from pydantic import Field
 
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.api import bodies
-from lifecluster.web.api.bodies import WIDEST, After, Limit, Page, Row, Sent, Versioned, example
+from lifecluster.web.api.bodies import WIDEST, After, Limit, Of, Page, Row, Sent, Versioned, example
 from lifecluster.web.api.v1.asking import viewer
 from lifecluster.web.desk.actions import contacts
 from lifecluster.web.desk.machine.base import NEEDS, desk, found, rows
@@ -84,7 +84,7 @@ class ContactList(Page[ContactOut]):
 
 
 @desk.read("/contacts", needs=NEEDS, gives=ContactList, summary="Contacts")
-def contact_list(request: HttpRequest, organisation: str = "", after: After = 0, limit: Limit = 100) -> Any:
+def contact_list(request: HttpRequest, organisation: Of = "", after: After = 0, limit: Limit = 100) -> Any:
     """By number; of one organisation, where its id is asked for. Those that were erased are left out."""
     return bodies.page(rows(Contact, request, organisation).filter(erased_at=None), after, limit)
 

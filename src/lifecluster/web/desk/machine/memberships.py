@@ -10,7 +10,7 @@ from pydantic import Field
 
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.api import bodies
-from lifecluster.web.api.bodies import After, Limit, Page, Sent, Versioned, example
+from lifecluster.web.api.bodies import After, Limit, Of, Page, Sent, Versioned, example
 from lifecluster.web.api.v1.asking import viewer
 from lifecluster.web.desk.actions import memberships
 from lifecluster.web.desk.machine.base import NEEDS, desk, found, rows
@@ -57,7 +57,7 @@ class ClusterMemberList(Page[ClusterMemberOut]):
 
 
 @desk.read("/memberships", needs=NEEDS, gives=ClusterMemberList, summary="Memberships of the cluster")
-def membership_list(request: HttpRequest, organisation: str = "", after: After = 0, limit: Limit = 100) -> Any:
+def membership_list(request: HttpRequest, organisation: Of = "", after: After = 0, limit: Limit = 100) -> Any:
     """By number; of one organisation, where its id is asked for."""
     return bodies.page(rows(ClusterMembership, request, organisation), after, limit)
 

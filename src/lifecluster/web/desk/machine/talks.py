@@ -10,7 +10,7 @@ from pydantic import Field
 
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.api import bodies
-from lifecluster.web.api.bodies import WIDEST, After, Limit, Page, Sent, Versioned, example
+from lifecluster.web.api.bodies import WIDEST, After, Limit, Of, Page, Sent, Versioned, example
 from lifecluster.web.api.v1.asking import viewer
 from lifecluster.web.desk.actions import interactions
 from lifecluster.web.desk.machine.base import NEEDS, OfCase, desk, found, rows
@@ -56,7 +56,7 @@ class TalkList(Page[TalkOut]):
 
 
 @desk.read("/interactions", needs=NEEDS, gives=TalkList, summary="Interactions")
-def interaction_list(request: HttpRequest, organisation: str = "", after: After = 0, limit: Limit = 100) -> Any:
+def interaction_list(request: HttpRequest, organisation: Of = "", after: After = 0, limit: Limit = 100) -> Any:
     """By number; of one organisation, where its id is asked for."""
     return bodies.page(rows(Interaction, request, organisation).prefetch_related("contacts"), after, limit)
 
