@@ -32,6 +32,20 @@ at = datetime(2026, 11, 1, tzinfo=UTC)
 who = Person.objects.get(email=sys.argv[1])
 actions.join(person=who, organisation=sys.argv[2], viewer=OPERATOR, at=at, why="for a test", administrator=True)
 """
+THINGS = """
+import sys
+from datetime import UTC, datetime
+from lifecluster.web.directory.operate import open_web
+open_web()
+from lifecluster.web.directory.viewer import OPERATOR
+from lifecluster.web.members import adding
+at = datetime(2026, 11, 1, tzinfo=UTC)
+for kind, values in (
+    ("site", {"name": "North works", "town": "Derby", "postcode": "DE1 1AA", "capability": ["gene-editing"]}),
+    ("offer", {"title": "Hours in a clean room"}),
+):
+    adding.propose(kind=kind, organisation=sys.argv[1], values=values, viewer=OPERATOR, at=at, why="by a program")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +168,40 @@ def test_from_sign_up_to_the_directory(new_visitor: NewVisitor, post: Inbox) -> 
     reader.go(f"/organisations/{BETA}")
     assert "1,234" not in reader.page.inner_text("main")
     assert unexpected(ada) + unexpected(office) + unexpected(reader) == []
+
+
+def test_things_are_decided_by_keyboard(new_visitor: NewVisitor, post: Inbox) -> None:
+    office, reader = new_visitor(), new_visitor(width=320)
+    command = [sys.executable, "-c", THINGS, BETA]
+    subprocess.run(command, env=office.server.environment, check=True, capture_output=True, text=True)
+    at_the_desk(office, "adds@example.org")
+    office.go("/desk/additions")
+    looked_at(office, "members-additions")
+    office.follow("text=Begin with the oldest")
+    looked_at(office, "members-addition")
+    page = office.page
+    page.keyboard.press("e")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("South works")
+    page.evaluate("document.activeElement.blur()")
+    with page.expect_navigation():
+        page.keyboard.press("a")
+    assert "accepted" in page.inner_text(".messages") and "Hours in a clean room" in page.input_value("[name=title]")
+    page.keyboard.press("r")
+    page.keyboard.type("Say when")
+    office.enter()
+    assert "Nothing waits" in page.inner_text("main")
+    looked_at(office, "members-additions-decided")
+    reader.go(f"/organisations/{BETA}")
+    assert "Derby" in reader.page.inner_text("main")
+    office.follow("main .lines >> text=Site of")
+    assert "South works" in page.inner_text("main")
+    looked_at(office, "members-addition-accepted")
+    page.fill("[name=why]", "a slip of ours")
+    office.follow("button:has-text('Take it back')")
+    reader.go(f"/organisations/{BETA}")
+    assert "Derby" not in reader.page.inner_text("main")
+    assert unexpected(office) + unexpected(reader) == []
 
 
 def test_inviting_and_being_invited_without_script(new_visitor: NewVisitor, post: Inbox) -> None:

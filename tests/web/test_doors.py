@@ -136,9 +136,113 @@ BEHIND = {
 """Doors of the desk that take an id: to everybody else each answers alike, whatever the id."""
 STATEMENTS = ("statements/<str:sid>", "api/v1/statements/<sid>")
 """Doors for the hash of a statement."""
-BY_TOKEN = ("api/v1/edits", "api/v1/confirmations", "api/v1/cases", "api/v1/cases/<key>/change", "api/v1/account/memberships/<organisation>/leave",
-            "api/v1/people/<uid>/memberships/<organisation>/leave")  # fmt: skip
+BY_TOKEN = {
+    f"api/v1/{path}"
+    for path in [
+        "edits",
+        "confirmations",
+        "cases",
+        "cases/<key>/change",
+        "account/memberships/<organisation>/leave",
+        "people/<uid>/memberships/<organisation>/leave",
+        "additions",
+        "batches",
+        "batches/preview",
+        "contacts",
+        "cases/<key>/referrals",
+        "referrals/<key>/change",
+        "interactions",
+        "memberships",
+        "merges",
+        "merges/preview",
+        "splits",
+        "splits/preview",
+        "news",
+        "news/post",
+        "news/<key>/change",
+        "uploads",
+        "organisations/<uid>/ask",
+        "organisations/<uid>/claim",
+        "organisations/<uid>/colleagues",
+        "organisations/<uid>/colleagues/<person>/end",
+        "organisations/<uid>/contacts",
+        "organisations/<uid>/interactions",
+        "organisations/<uid>/invitations",
+        "organisations/<uid>/invitations/<key>/take-back",
+        "organisations/<uid>/membership",
+        "organisations/<uid>/notes",
+        "organisations/<uid>/records",
+        "organisations/<uid>/tasks",
+    ]
+}
 """Doors that take an id with a token alone; `tests/web/test_operations.py` tries them."""
+BY_TOKEN_WITHOUT = {
+    f"api/v1/{path}"
+    for path in [
+        "account/bulletin/follow",
+        "account/bulletin/leave",
+        "account/claims",
+        "account/claims/<key>/give-up",
+        "account/messages",
+        "additions/<entry>",
+        "additions/<entry>/approve",
+        "additions/<entry>/refuse",
+        "additions/<entry>/retract",
+        "additions/<entry>/withdraw",
+        "batches/<key>",
+        "batches/<key>/undo",
+        "bulletins",
+        "bulletins/<key>",
+        "bulletins/<key>/change",
+        "bulletins/<key>/discard",
+        "bulletins/<key>/hold",
+        "bulletins/<key>/look-again",
+        "bulletins/<key>/send",
+        "cases/<key>/interactions",
+        "confirmations/<entry>/undo",
+        "consents/<key>/withdraw",
+        "contacts/<key>",
+        "contacts/<key>/change",
+        "contacts/<key>/consents",
+        "contacts/<key>/erase",
+        "enquiries",
+        "enquiries/<key>",
+        "enquiries/<key>/answer",
+        "imports",
+        "imports/<key>/deal",
+        "imports/<key>/reopen",
+        "interactions/<key>/change",
+        "links/<key>",
+        "memberships/<key>/change",
+        "merges/<act>",
+        "merges/<act>/undo",
+        "merges/<act>/undo/preview",
+        "news/<key>",
+        "news/<key>/approve",
+        "news/<key>/refuse",
+        "news/<key>/remove",
+        "news/<key>/withdraw",
+        "organisation-claims",
+        "organisation-claims/<key>/admit",
+        "organisation-claims/<key>/decline",
+        "referrals",
+        "referrals/<key>",
+        "referrals/<key>/answer",
+        "referrals/<key>/consent",
+        "referrals/<key>/send",
+        "referrals/<key>/withdraw",
+        "stale",
+        "tasks",
+        "tasks/<key>/change",
+        "tasks/<key>/reopen",
+        "upload-files/forget",
+        "uploads/<key>",
+        "uploads/<key>/accept",
+        "uploads/<key>/rows/<number>/mend",
+        "uploads/<key>/undo",
+    ]
+}
+"""Doors that ask for a token and take no id of the register."""
 WITHOUT = {
     "", "desk/", "desk/cases", "desk/cases/closed", "desk/cases/new", "desk/cases/<int:key>", "desk/cases/<int:key>/edit",
     "desk/cases/<int:key>/move", "desk/cases/<int:key>/notes", "desk/cases/<int:key>/tasks/new",
@@ -203,6 +307,7 @@ WITHOUT = {
     "my/<str:uid>/invitations/<int:key>/take-back", "desk/claims-to-organisations",
     "desk/claims-to-organisations/codes", "desk/claims-to-organisations/<int:key>",
     "my/", "desk/edits", "desk/edits/<slug:entry>", "desk/edits/<slug:entry>/retract",
+    "desk/additions", "desk/additions/<slug:entry>",
     # these take an id, and answer to who does not belong there as to one never issued: tests/web/members/test_own.py
     "my/<str:uid>", "my/<str:uid>/values/<str:subject>/<slug:prop>", "my/<str:uid>/proposals/<slug:entry>/withdraw",
     "my/<str:uid>/values/<str:subject>/<slug:prop>/still-right", "my/<str:uid>/confirmations/<slug:entry>/undo",
@@ -220,7 +325,7 @@ OTHERS = {
     "definition", "counted", "segment", "place", "size", "capability", "licence", "ownership", "mission", "member",
     "activity", "type", "near", "within", "sort", "ended", "kind", "live", "ends_before", "postcode", "lad", "state",
     "property", "source", "limit", "cursor", "since", "name", "entry", "role", "whose", "offset", "after", "before",
-    "person", "action", "until",
+    "person", "action", "until", "act", "number",
 }  # fmt: skip
 
 
@@ -235,7 +340,7 @@ def routes(resolver: URLResolver | Any, before: str = "") -> Iterator[str]:
 
 def test_every_address_is_a_door_or_takes_no_id() -> None:
     found = {route for route in routes(get_resolver()) if not route.startswith("style")}
-    assert found == DOORS.keys() | WITHOUT | BEHIND | set(STATEMENTS) | set(BY_TOKEN)
+    assert found == DOORS.keys() | WITHOUT | BEHIND | set(STATEMENTS) | BY_TOKEN | BY_TOKEN_WITHOUT
     assert not DOORS.keys() & (WITHOUT | BEHIND)
 
 

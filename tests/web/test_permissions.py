@@ -85,6 +85,7 @@ EXAMPLES: dict[str, str] = {
     "members:seen": f"/my/{org('alpha')}/seen", "members:ask": f"/desk/stale/{org('alpha')}/ask",
     "members:withdraw": f"/my/{org('alpha')}/proposals/{HASH}/withdraw", "members:decide": f"/desk/edits/{HASH}",
     "members:undo": f"/my/{org('alpha')}/confirmations/{HASH}/undo", "members:retract": f"/desk/edits/{HASH}/retract",
+    "members:addition": f"/desk/additions/{HASH}",
     "links:pair": f"/desk/links/{HASH[:16]}", "links:judge": f"/desk/links/{HASH[:16]}/judge",
     "accounts:revoke_token": "/account/tokens/1/revoke", "news:item": "/news/1", "news:change": "/news/1/change",
     "news:remove": "/news/1/remove", "news:decide": "/desk/news/1",

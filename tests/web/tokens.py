@@ -29,10 +29,11 @@ def token(who: Person, *scopes: str, second_step: bool = False, name: str = "") 
 
 
 class Program:
-    """A program that sends a token (or none) and JSON."""
+    """A program that sends a token (or none) and JSON; `client` one that is used again, as each reads the settings of
+    all middleware."""
 
-    def __init__(self, text: str | None) -> None:
-        self.client = Client(raise_request_exception=False)
+    def __init__(self, text: str | None, client: Client | None = None) -> None:
+        self.client = client or Client(raise_request_exception=False)
         self.headers = {} if text is None else {"Authorization": f"Bearer {text}"}
 
     def get(self, path: str, **headers: str) -> HttpResponse:

@@ -41,7 +41,7 @@ PERMISSIONS: dict[str, str] = {
 """Every permission there is, in words; a role that names another fails at import."""
 OF_A_PERSON: dict[str, str] = {
     "account.read": "read one's own account, its sessions and all that is kept about oneself",
-    "account.edit": "change one's own name, end one's sessions, leave an organisation",
+    "account.edit": "change one's own name and how one is told, end one's sessions, join or leave an organisation",
 }
 """What everybody who has an account may do with it; a token may only where this was chosen."""
 

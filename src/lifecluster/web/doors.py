@@ -81,7 +81,7 @@ DOORS: Mapping[str, str] = {
     **_all("members", "index value join claim give_up invitation", PERSON),
     **_all("members", "organisation confirm withdraw undo seen", "organisation.edit:own"),
     **_all("members", "colleagues dismiss take_back", "organisation.invite:own"),
-    **_all("members", "queue decide retract stale ask", "edit.review"),
+    **_all("members", "queue decide retract additions addition stale ask", "edit.review"),
     **_all("members", "claims codes admit", "organisation.admit"),
     **_all("desk", "bulk batch undo_batch", "edit.review"),
     **_all("enquiries", "ask mine forget", OPEN),

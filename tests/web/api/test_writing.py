@@ -16,6 +16,7 @@ from lifecluster.web.accounts import actions, audit, rights
 from lifecluster.web.accounts.models import AuditRow, Person
 from lifecluster.web.api import once, writing
 from lifecluster.web.api.models import Answer
+from lifecluster.web.api.v1.service import api
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.viewer import OPERATOR
@@ -63,6 +64,33 @@ def test_from_proposal_to_what_everybody_reads_and_back(program: Program, desk: 
     assert program.post(f"/edits/{other['id']}/withdraw").json()["state"] == "withdrawn"
     assert [one["state"] for one in program.get("/edits").json()["items"]] == ["withdrawn", "retracted"]
     assert program.get("/edits?limit=1&offset=1").json()["items"][0]["state"] == "retracted"
+
+
+def test_every_body_has_an_example_that_fits_its_description() -> None:
+    from jsonschema import Draft202012Validator
+
+    document = json.loads(json.dumps(api.get_openapi_schema()))
+    operations = [one for path in document["paths"].values() for one in path.values() if "requestBody" in one]
+    assert len(operations) > 60
+    for one in operations:
+        schema = one["requestBody"]["content"]["application/json"]["schema"]
+        (example,) = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]["examples"]
+        Draft202012Validator({**document, **schema}).validate(example)
+        assert example, one["operationId"]
+
+
+def test_every_operation_says_what_it_does_and_whom_it_asks_for_what() -> None:
+    document = api.get_openapi_schema()
+    schemas = document["components"]["schemas"]
+    for path, methods in document["paths"].items():
+        for one in methods.values():
+            assert one["summary"] and one["description"] and one["tags"], path
+            if "x-needs" in one:
+                assert {401, 403, 404, 422, 429} <= {int(status) for status in one["responses"]}, path
+    assert len({name.casefold() for name in schemas}) == len(schemas)
+    assert not [
+        name for name, schema in schemas.items() if schema.get("type") == "object" and "description" not in schema
+    ]
 
 
 def test_what_does_not_fit_is_refused_in_words(program: Program) -> None:
@@ -121,6 +149,7 @@ def test_a_key_of_what_failed_may_be_used_again_and_goes_after_a_day(program: Pr
     monkeypatch.setattr(once, "moment", lambda: later + timedelta(minutes=1))
     assert "Idempotency-Replayed" not in program.post("/edits", EDIT, Idempotency_Key="k")
     assert program.get("/edits").json()["total"] == 2
+    assert (once.forget(later), once.forget(later + timedelta(days=2)), Answer.objects.count()) == (0, 1, 0)
 
 
 def test_an_act_that_breaks_leaves_nothing(program: Program, member: Person, monkeypatch: Any) -> None:

@@ -152,3 +152,4 @@ def test_what_was_promised_to_go_has_a_job(database: None) -> None:
         assert jobs[name].every <= timedelta(days=1)
     assert jobs["old-enquiries"].run(AT) == "0 enquiries deleted"
     assert jobs["old-uploads"].run(AT) == "0 files deleted"
+    assert jobs["old-answers"].run(AT) == "0 answers removed"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from lifecluster.policy.roles import ROLES
+from lifecluster.web.accounts import audit
 from lifecluster.web.accounts.audit import ACTIONS
 from lifecluster.web.accounts.models import AuditRow, Person
 from lifecluster.web.accounts.tokens.scopes import WORDS
@@ -31,6 +32,15 @@ def _called(name: str, person: Person | None) -> Any:
     if person is not None:
         return format_html('<a href="{}">{}</a>', reverse("accounts:person", args=[person.uid]), person.shown_name)
     return "somebody who is gone" if name.startswith(PERSON) else OTHERS.get(name, name)
+
+
+def _by(called: Any, prefix: str | None, tokens: Mapping[str, str]) -> Any:
+    """Who acted, and by which token of theirs, if by one."""
+    if prefix is None:
+        return called
+    name = tokens.get(prefix)
+    by = f"by the token “{name}”" if name else "by a token whose owner is gone"
+    return format_html('{}, {} <span class="mono">lct_{}…</span>', called, by, prefix)
 
 
 def change(content: Mapping[str, Any]) -> str:
@@ -75,6 +85,7 @@ def table(rows: Iterable[AuditRow]) -> Table:
     """Acts as a table."""
     found = list(rows)
     names = who(name for row in found for name in (row.actor, row.subject))
+    tokens = audit.tokens(found)
     columns = [
         Column("at", "When", kind="date"), Column("act", "What", head=True), Column("who", "Who"),
         Column("whose", "About"), Column("change", "Details"), Column("why", "Why"),
@@ -82,7 +93,8 @@ def table(rows: Iterable[AuditRow]) -> Table:
     lines = [
         Row(
             {"at": row.at.strftime("%Y-%m-%d %H:%M"), "act": ACTIONS.get(row.action, row.action),
-             "who": names[row.actor], "whose": names[row.subject], "change": change(row.content),
+             "who": _by(names[row.actor], row.content.get("token"), tokens), "whose": names[row.subject],
+             "change": change(row.content),
              "why": row.content.get("why", "")},
             sub={"who": row.actor, "whose": row.subject if row.subject != row.actor else ""},
         )

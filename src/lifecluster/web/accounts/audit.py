@@ -1,14 +1,20 @@
-"""Writing the audit: one row for an act, in the transaction of the act."""
+"""Writing the audit: one row for an act, in the transaction of the act.
+
+Of an act that came by a token the row keeps the token's public prefix, which opens nothing and names nobody; what its
+owner calls it is looked up when the row is read, and goes with the account.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from lifecluster.web.accounts.models import AuditRow
+from lifecluster.web.accounts.models import AuditRow, Token
 
 _DECLARED: dict[str, str] = {
     "person.add": "an account was made",
@@ -36,6 +42,24 @@ _DECLARED: dict[str, str] = {
 ACTIONS: Mapping[str, str] = MappingProxyType(_DECLARED)
 """Every action there is, in words: those of accounts, and what rooms declared while Django started."""
 
+_token: ContextVar[str] = ContextVar("token", default="")
+
+
+@contextmanager
+def by_token(prefix: str) -> Iterator[None]:
+    """For the length of a block, acts come by the token with this public prefix."""
+    before = _token.set(prefix)
+    try:
+        yield
+    finally:
+        _token.reset(before)
+
+
+def tokens(rows: Iterable[AuditRow]) -> dict[str, str]:
+    """What the tokens by which acts came are called, by their prefixes; those of people who are gone are left out."""
+    prefixes = {row.content.get("token") for row in rows} - {None}
+    return dict(Token.objects.filter(prefix__in=prefixes).values_list("prefix", "name")) if prefixes else {}
+
 
 def declare(actions: Mapping[str, str]) -> None:
     """Add a room's actions, `thing.verb`, with what each means. Raises ValueError if one is declared already with
@@ -51,6 +75,9 @@ def write(
     """Add a row. Raises ValueError for an action that does not exist."""
     if action not in ACTIONS:
         raise ValueError(f"there is no action {action!r}")
-    body = json.dumps({"before": before, "after": after, "why": why}, ensure_ascii=False, sort_keys=True)
+    said = {"before": before, "after": after, "why": why}
+    if prefix := _token.get():
+        said["token"] = prefix
+    body = json.dumps(said, ensure_ascii=False, sort_keys=True)
     row: AuditRow = AuditRow.objects.create(at=at, actor=actor, action=action, subject=subject, body=body)
     return row

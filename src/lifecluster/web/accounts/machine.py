@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -9,17 +10,17 @@ from django.http import Http404, HttpRequest
 from ninja import Query
 from ninja.params import functions
 
-from lifecluster.web.accounts import actions, people, taking
+from lifecluster.web.accounts import actions, audit, choosing, people, taking, telling
 from lifecluster.web.accounts import machine_schemas as schemas
 from lifecluster.web.accounts.models import AuditRow, Grant, Membership, Person
 from lifecluster.web.accounts.rights import held_by, moment
 from lifecluster.web.accounts.tokens import actions as tokens
 from lifecluster.web.api import writing
+from lifecluster.web.api.bodies import WIDEST
 from lifecluster.web.api.v1.asking import asker, viewer
 
 account = writing.section("Your account", 910)
 everybody = writing.section("People", 920)
-WIDEST = 2**63 - 1
 
 
 @account.read("/token", needs=(), gives=schemas.TokenOut, summary="The token itself")
@@ -76,6 +77,24 @@ def end_session(request: HttpRequest, key: int) -> Any:
         raise Http404("you have no such session")
     actions.end_session(person=who.person, session=session, viewer=who.viewer, at=moment())
     return {"done": "the session has ended"}
+
+
+@account.read("/account/messages", needs=("account.read",), gives=list[schemas.MessageOut],
+              summary="How you are told")  # fmt: skip
+def account_messages(request: HttpRequest) -> Any:
+    """Of each kind of message: at once, in a digest, or not at all."""
+    person = asker(request).person
+    return [{"kind": one.name, "title": one.title, "how": telling.how(person, one), "always": one.always}
+            for one in telling.kinds()]  # fmt: skip
+
+
+@account.act("/account/messages", needs=("account.edit",), gives=schemas.MessageOut, summary="Choose how you are told")
+def choose_message(request: HttpRequest, body: schemas.HowIn) -> Any:
+    """Of one kind of message."""
+    who = asker(request)
+    choosing.choose(person=who.person, kind=body.kind, how=body.how, viewer=who.viewer, at=moment())
+    kind = telling.kind_of(body.kind)
+    return {"kind": kind.name, "title": kind.title, "how": telling.how(who.person, kind), "always": kind.always}
 
 
 @account.act("/account/memberships/{organisation}/leave", needs=("account.edit",), gives=schemas.Done,
@@ -150,7 +169,8 @@ def audit_list(request: HttpRequest, query: Query[schemas.ActFilter]) -> Any:
         rows = rows.filter(pk__lt=query.before)
     found = list(rows[: query.limit + 1])
     kept = found[: query.limit]
-    return {"items": [_act(row) for row in kept], "cursor": kept[-1].pk if len(found) > query.limit else None}
+    names = audit.tokens(kept)
+    return {"items": [_act(row, names) for row in kept], "cursor": kept[-1].pk if len(found) > query.limit else None}
 
 
 def _key(key: int) -> int:
@@ -181,7 +201,8 @@ def _span(row: Grant | Membership, **more: Any) -> dict[str, Any]:
     return {**more, "begins_at": row.begins_at, "ends_at": row.ends_at, "given_by": row.given_by, "why": row.why}
 
 
-def _act(row: AuditRow) -> dict[str, Any]:
+def _act(row: AuditRow, names: Mapping[str, str]) -> dict[str, Any]:
     content = row.content
     return {"id": row.pk, "at": row.at, "actor": row.actor, "action": row.action, "subject": row.subject,
-            **{name: content[name] for name in ("before", "after", "why")}}  # fmt: skip
+            **{name: content[name] for name in ("before", "after", "why")},
+            "token": (prefix := content.get("token")), "token_name": names.get(prefix or "")}  # fmt: skip

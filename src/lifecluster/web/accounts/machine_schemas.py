@@ -6,33 +6,25 @@ from datetime import date, datetime
 from typing import Any
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
-LONGEST = 300
-WIDEST = 2**63 - 1
+from lifecluster.web.accounts.models import How
+from lifecluster.web.api.bodies import WIDEST, Done, Sent, WhyIn, example
 
-
-class Sent(Schema):
-    """A body; a member that it does not know is refused: it would else be let fall in silence."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class WhyIn(Sent):
-    """The reason of an act."""
-
-    why: str = Field(min_length=1, max_length=LONGEST, description="kept for ever: name no person")
+__all__ = ["Done", "Sent", "WhyIn"]
 
 
 class NameIn(Sent):
     """A name."""
 
+    model_config = example(name="A. Person")
     name: str = Field(max_length=80, description="what others are shown; empty for none")
 
 
 class GrantIn(WhyIn):
     """A role for a person."""
 
+    model_config = example(role="analyst", why="joins the team", ends_at="2027-03-31T17:00:00Z")
     role: str = Field(max_length=30, description="a role of the reference of permissions")
     ends_at: AwareDatetime | None = Field(None, description="when it ends; null: until further notice")
 
@@ -40,14 +32,26 @@ class GrantIn(WhyIn):
 class JoinIn(WhyIn):
     """A membership."""
 
+    model_config = example(organisation="LCO-2345-6789-A", why="works there", administrator=True)
     organisation: str = Field(max_length=20, description="id of an organisation")
     administrator: bool = Field(False, description="whether the person speaks for it")
 
 
-class Done(Schema):
-    """What was done, in words."""
+class HowIn(Sent):
+    """How you hear of a kind of message."""
 
-    done: str
+    model_config = example(kind="edit.decided", how="day")
+    kind: str = Field(max_length=40, description="`kind` of the list")
+    how: How
+
+
+class MessageOut(Schema):
+    """A kind of message; `always`: nobody can choose not to hear of it."""
+
+    kind: str
+    title: str
+    how: How
+    always: bool
 
 
 class TokenOut(Schema):
@@ -134,6 +138,8 @@ class ActOut(Schema):
     before: Any
     after: Any
     why: str
+    token: str | None = Field(description="public part of the token by which it was done; null: not by a token")
+    token_name: str | None = Field(description="what its owner calls it, as long as they are here")
 
 
 class ActList(Schema):

@@ -48,9 +48,9 @@ def answer(request: HttpRequest, token: Token, act: Callable[[], HttpResponse]) 
     return response
 
 
-def forget(at: datetime) -> None:
-    """Remove what has been kept for a day."""
-    Answer.objects.filter(made_at__lte=at - KEPT).delete()
+def forget(at: datetime) -> int:
+    """Remove what has been kept for a day; returns how many."""
+    return Answer.objects.filter(made_at__lte=at - KEPT).delete()[0]
 
 
 def _again(row: Answer, asked: str) -> HttpResponse:

@@ -25,18 +25,21 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 NAMESPACE = "api-v1"
+LARGEST = 256 * 1024
+"""Bytes of a body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An operation: `needs` names permissions (or scopes of a person) of which one is enough, empty for any token;
-    `changes` whether it changes something."""
+    `changes` whether it changes something; `largest` the most bytes of its body."""
 
     name: str
     method: str
     path: str
     needs: tuple[str, ...]
     summary: str
+    largest: int = LARGEST
 
     @property
     def changes(self) -> bool:
@@ -56,11 +59,15 @@ class Section:
         """An operation that shows what a token may see."""
         return self._add("GET", path, needs, gives, summary)
 
-    def act(self, path: str, *, needs: tuple[str, ...], gives: Any, summary: str) -> Callable[[View], View]:
+    def act(
+        self, path: str, *, needs: tuple[str, ...], gives: Any, summary: str, largest: int = LARGEST
+    ) -> Callable[[View], View]:
         """An operation that changes something: whole or not at all, and once for each Idempotency-Key."""
-        return self._add("POST", path, needs, gives, summary)
+        return self._add("POST", path, needs, gives, summary, largest)
 
-    def _add(self, method: str, path: str, needs: tuple[str, ...], gives: Any, summary: str) -> Callable[[View], View]:
+    def _add(  # noqa: PLR0917 - what is declared, in its order
+        self, method: str, path: str, needs: tuple[str, ...], gives: Any, summary: str, largest: int = LARGEST
+    ) -> Callable[[View], View]:
         from ninja.decorators import decorate_view
 
         from lifecluster.web.api.v1 import asking
@@ -70,7 +77,7 @@ class Section:
             raise ValueError(f"{method} {path}: there is no permission {', '.join(sorted(unknown))}")
 
         def add(view: View) -> View:
-            one = Operation(f"{NAMESPACE}:{view.__name__}", method, path, needs, summary)
+            one = Operation(f"{NAMESPACE}:{view.__name__}", method, path, needs, summary, largest)
             if _operations.setdefault(one.name, one) != one:
                 raise ValueError(f"there is already an operation {view.__name__!r}")
             made = self.router.api_operation(

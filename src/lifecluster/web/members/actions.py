@@ -21,7 +21,7 @@ from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.viewer import Viewer
 from lifecluster.web.members import proposals
 
-DECIDED = telling.Kind("edit.decided", 10, "What became of a value that you proposed")
+DECIDED = telling.Kind("edit.decided", 10, "What became of a value or a thing that you proposed")
 
 
 def propose(*, subject: str, property: str, value: Json, viewer: Viewer, at: datetime, why: str | None = None,  # noqa: A002 - the log's word
@@ -80,19 +80,26 @@ def person_of(actor: str) -> Person | None:
 
 
 def _tell(entry: str, became: str, then: str, *, why: str, at: datetime, home: str) -> None:
-    """Tell who proposed what became of it. The value itself stays behind the address: it may be for few."""
+    """Tell who proposed a value what became of it. The value itself stays behind the address: it may be for few."""
     edit = proposals.one(entry)
     if edit is None:
         raise LifeclusterError(f"{entry[:12]} is no proposal")
-    person = person_of(edit.proposed.actor)
+    tell_proposer(edit.proposed.actor, words.label(edit.proposed.property or ""), proposals.owner(edit), became, then,
+                  why=why, at=at, home=home)  # fmt: skip
+
+
+def tell_proposer(
+    actor: str, what: str, owner: str, became: str, then: str, *, why: str, at: datetime, home: str
+) -> None:
+    """Tell who proposed something (`what` it is, in a word or two) for an organisation what became of it, if they are
+    still here."""
+    person = person_of(actor)
     if person is None:
         return
-    owner = proposals.owner(edit)
-    label = words.label(edit.proposed.property or "")
     name = names_of([owner], None).get(owner, "your organisation")  # a mail is read by whoever reads the mailbox
     said = f"\n\nThe cluster team says: {why.strip()}" if why.strip() else ""
-    text = f"What you proposed for {name} ({label}) {became}. {then}{said}\n\n{home}/my/{owner}\n"
-    telling.tell(person, kind=DECIDED.name, subject=f"{label} of {name}: your proposal {became}", text=text, at=at)
+    text = f"What you proposed for {name} ({what}) {became}. {then}{said}\n\n{home}/my/{owner}\n"
+    telling.tell(person, kind=DECIDED.name, subject=f"{what} of {name}: your proposal {became}", text=text, at=at)
 
 
 def names_of(uids: Collection[str], user: object) -> dict[str, str]:

@@ -97,6 +97,44 @@ class AmendForm(forms.Form):
         return found
 
 
+class ThingForm(forms.Form):
+    """The values of a thing that the desk accepts, perhaps others than were proposed: a field for each property.
+
+    `choices`: codes in use with their words, by property.
+    """
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, kind: str, proposed: Mapping[str, Json],
+                 choices: Mapping[str, Mapping[str, str]], **more: Any) -> None:  # fmt: skip
+        super().__init__(data, **more)
+        self.kind, self.proposed, self.choices = kind, proposed, choices
+        for prop, value in proposed.items():
+            known = vocabulary().properties[prop]
+            self.fields[prop] = typed.field(prop, known, choices[prop])
+            self.fields[prop].required = False
+            self.fields[prop].initial = typed.of_json(prop, known, value)
+        self.fields["why"] = forms.CharField(label="A word to who proposed it", max_length=500, required=False,
+                                             help_text=WHY)  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """`amended`: all values as the log has them, None where they are what was proposed."""
+        cleaned = super().clean() or {}
+        found: dict[str, Json] = {}
+        for prop, value in self.proposed.items():
+            text, known = str(cleaned.get(prop, "")), vocabulary().properties[prop]
+            if _lines(text) == _lines(typed.of_json(prop, known, value)):
+                found[prop] = value
+                continue
+            try:
+                read = typed.read(prop, known, text, self.choices[prop])
+            except ValidationError as error:
+                self.add_error(prop, error)
+                continue
+            if read is not None:
+                found[prop] = read
+        cleaned["amended"] = None if found == dict(self.proposed) else found
+        return cleaned
+
+
 class ReasonForm(forms.Form):
     """A reason that the member hears."""
 

@@ -12,20 +12,22 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import QuerySet
 
 from lifecluster.policy.visibility import Visibility
-from lifecluster.register import edits
+from lifecluster.register import added, edits
+from lifecluster.register.added import Addition
 from lifecluster.register.edits import Edit
 from lifecluster.register.entry import Entry, from_json
 from lifecluster.web.directory.models import Identity, LogRow, State
 
 DECISIONS = ("edit.approve", "edit.refuse", "edit.withdraw")
+OF_THINGS = tuple(added.DECISIONS)
 ENDS = ("edit.retract", "statement.redact")
 LOOKED_AT = 5
 """How many times as many decisions are looked at as are shown."""
 
 
-def _waiting() -> QuerySet[LogRow]:
-    decided = LogRow.objects.filter(refers_to=OuterRef("entry"), action__in=DECISIONS)
-    return LogRow.objects.filter(~Exists(decided), action=edits.PROPOSE)
+def _waiting(action: str = edits.PROPOSE, decisions: Collection[str] = DECISIONS) -> QuerySet[LogRow]:
+    decided = LogRow.objects.filter(refers_to=OuterRef("entry"), action__in=decisions)
+    return LogRow.objects.filter(~Exists(decided), action=action)
 
 
 def waiting_count() -> int:
@@ -37,6 +39,17 @@ def waiting(limit: int | None = None, *, after: int = 0) -> list[Edit]:
     """Proposals that wait, the oldest first; `after` the number of an entry behind which to begin."""
     rows = _waiting().filter(seq__gt=after).order_by("seq").values_list("body", flat=True)
     return [Edit(from_json(body)) for body in (rows if limit is None else rows[:limit])]
+
+
+def things_count() -> int:
+    """How many proposed things wait for a decision. One question."""
+    return _waiting(added.ADD, OF_THINGS).count()
+
+
+def things(limit: int | None = None, *, after: int = 0) -> list[Addition]:
+    """Proposed things that wait, as `waiting`."""
+    found = _waiting(added.ADD, OF_THINGS).filter(seq__gt=after).order_by("seq").values_list("body", flat=True)
+    return [Addition(from_json(body)) for body in (found if limit is None else found[:limit])]
 
 
 def of(subjects: Collection[str]) -> list[Edit]:
@@ -71,12 +84,12 @@ def newest(subject: str, prop: str) -> str:
     return edits.newest(_entries(rows, about), subject, prop)
 
 
-def level(edit: Edit) -> Visibility:
+def level(edit: Edit | Addition) -> Visibility:
     """Who may know of a proposal."""
     return Visibility.parse(edit.proposed.visibility)
 
 
-def day(edit: Edit) -> date:
+def day(edit: Edit | Addition) -> date:
     """The day of the proposal."""
     return datetime.fromisoformat(edit.proposed.at).date()
 

@@ -12,11 +12,12 @@ from lifecluster.web.accounts.models import Person
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.desk import waiting
 from lifecluster.web.directory import witness
+from lifecluster.web.directory.adding import title_of
 from lifecluster.web.directory.show import words
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.viewer import Viewer, viewer_of
 from lifecluster.web.kit.paths import path_of
-from lifecluster.web.members import actions, belonging, proposals, sightings, stale
+from lifecluster.web.members import actions, adding, belonging, proposals, sightings, stale
 from lifecluster.web.members.models import ClaimState, Invitation, OrganisationClaim
 from lifecluster.web.shell import rooms
 
@@ -44,6 +45,20 @@ def _edits(viewer: Viewer, limit: int) -> list[waiting.Item]:
             since=proposals.day(edit),
         )
         for edit in found
+    ]
+
+
+def _things(viewer: Viewer, limit: int) -> list[waiting.Item]:
+    found = [one for one in proposals.things(limit) if proposals.level(one) <= viewer.clearance]
+    names = actions.names_of([one.holder for one in found], viewer)
+    return [
+        waiting.Item(
+            f"{adding.KINDS[one.kind]} of {names.get(one.holder, 'one that is gone')}",
+            reverse("members:addition", args=[one.proposed.id]),
+            title_of(one.values),
+            since=proposals.day(one),
+        )
+        for one in found
     ]
 
 
@@ -111,6 +126,10 @@ def open_room() -> None:
     waiting.register(
         waiting.Line("edits", 20, "Member edits", "members:queue", "edit.review",
                      lambda viewer: proposals.waiting_count(), _edits)
+    )  # fmt: skip
+    waiting.register(
+        waiting.Line("additions", 25, "Things to add", "members:additions", "edit.review",
+                     lambda viewer: proposals.things_count(), _things)
     )  # fmt: skip
     waiting.register(
         waiting.Line("claims", 30, "Claims to organisations", "members:claims", "organisation.admit",

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lifecluster import errors
 from lifecluster.errors import LifeclusterError
 from lifecluster.policy.visibility import Visibility
 from lifecluster.web.accounts import audit
@@ -34,7 +35,7 @@ PROPOSE, DECIDE = "member.read", "edit.review"
 """Who reads what members share may propose; who reviews edits decides."""
 
 
-class ConflictError(LifeclusterError):
+class ConflictError(errors.ConflictError):
     """Somebody else has changed it since it was looked at."""
 
 

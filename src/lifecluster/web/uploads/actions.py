@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from lifecluster.errors import LifeclusterError
+from lifecluster.errors import ConflictError, LifeclusterError
 from lifecluster.policy.visibility import Visibility
 from lifecluster.register.entry import Entry
 from lifecluster.web.accounts import audit
@@ -32,7 +32,7 @@ MINE = Visibility.MEMBERS
 MOST_CELLS = 40
 
 
-class ChangedError(LifeclusterError):
+class ChangedError(ConflictError):
     """A row is no longer what its reader saw."""
 
 

@@ -16,7 +16,8 @@ class AuditQuerySet(OnlyAddedQuerySet["AuditRow"]):
 class AuditRow(OnlyAdded):
     """One act. `actor` and `subject` are opaque names, so that a person can go and the audit can stay.
 
-    `body`: JSON with `before`, `after` and `why`; of what is about a person it says that it changed, not what it is.
+    `body`: JSON with `before`, `after`, `why` and, where the act came by one, the public prefix of the `token`; of what
+    is about a person it says that it changed, not what it is.
     Triggers of the database refuse to change or remove a row (migrations 0002 and 0003); a migration that rebuilds this
     table on SQLite must lay them again.
     """

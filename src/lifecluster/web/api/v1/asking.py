@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.security import HttpBearer
 
 from lifecluster.policy.roles import OF_A_PERSON, PERMISSIONS
-from lifecluster.web.accounts import rights
+from lifecluster.web.accounts import audit, rights
 from lifecluster.web.accounts.tokens import bearer as tokens
 from lifecluster.web.accounts.tokens.bearer import Bearer
 from lifecluster.web.api import once
@@ -24,8 +24,6 @@ from lifecluster.web.directory.viewer import Viewer
 if TYPE_CHECKING:
     from lifecluster.web.api.writing import Operation
 
-LARGEST = 256 * 1024
-"""Bytes of a body."""
 READING = (400, 401, 403, 404, 422, 429, 503)
 CHANGING = (*READING, 409, 412, 413)
 
@@ -69,15 +67,19 @@ def guard(operation: Operation) -> Callable[[Callable[..., Any]], Callable[..., 
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             who = asker(request)
-            if (words := _missing(operation, who)) is not None:
+            with audit.by_token(who.token.prefix):
+                return answer(who, request, *args, **kwargs)
+
+        def answer(who: Bearer, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if (words := missing(operation, who)) is not None:
                 return problem(403, words)
             if not operation.changes:
                 shown: HttpResponse = view(request, *args, **kwargs)
                 return shown
             if (refusal := spend(request, "write", who=who.token.prefix)) is not None:
                 return refusal
-            if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-                return problem(413, f"a body has at most {LARGEST} bytes")
+            if int(request.META.get("CONTENT_LENGTH") or 0) > operation.largest:
+                return problem(413, f"a body has at most {operation.largest} bytes")
             return once.answer(request, who.token, lambda: _whole(lambda: view(request, *args, **kwargs)))
 
         return checked(wrapped)  # type: ignore[no-any-return]  # the same function with a check before it
@@ -85,7 +87,7 @@ def guard(operation: Operation) -> Callable[[Callable[..., Any]], Callable[..., 
     return decorate
 
 
-def _missing(operation: Operation, who: Bearer) -> str | None:
+def missing(operation: Operation, who: Bearer) -> str | None:
     """Why a token may not do this, in words that say what to change; None if it may."""
     if not operation.needs or any(_may(one, who.viewer) for one in operation.needs):
         return None

@@ -207,17 +207,18 @@ class _Names:
         return next(iter(leads), uid)
 
     def _who(self, actor: str) -> str:
-        """Who it was: from the table of people, never from the log."""
         if actor not in self._people:
-            person = actions.person_of(actor)
-            if person is None:
-                self._people[actor] = (
-                    "Somebody whose account is gone" if actor.startswith("person:") else "The cluster team"
-                )
-            else:
-                titles = ", ".join(ROLES[name].title for name in sorted(held(person, moment())) if name in ROLES)
-                self._people[actor] = f"{person.shown_name} ({person.email}){f', {titles}' if titles else ''}"
+            self._people[actor] = who_is(actor)
         return self._people[actor]
+
+
+def who_is(actor: str) -> str:
+    """Who proposed something, in words: from the table of people, never from the log."""
+    person = actions.person_of(actor)
+    if person is None:
+        return "Somebody whose account is gone" if actor.startswith("person:") else "The cluster team"
+    titles = ", ".join(ROLES[name].title for name in sorted(held(person, moment())) if name in ROLES)
+    return f"{person.shown_name} ({person.email}){f', {titles}' if titles else ''}"
 
 
 def _refs(stated: Stated | None) -> set[str]:

@@ -23,7 +23,7 @@ if (line) {
     const accept = document.querySelector('form[data-key="a"]');
     const act = {
       a: () => accept.requestSubmit(),
-      e: () => accept.querySelector("[name=value]:not([type=hidden])")?.focus(),
+      e: () => accept.querySelector("input:not([type=hidden]), textarea, select")?.focus(),
       r: () => document.querySelector('form[data-key="r"] [name=why]').focus(),
       n: () => document.querySelector('a[data-key="n"]')?.click(),
     }[event.key];

@@ -1,4 +1,4 @@
-"""What programs do with values: propose, decide, take back; the same acts as on pages."""
+"""Values: propose, decide, take back, confirm."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from typing import Any, Literal
 from django.http import Http404, HttpRequest
 from ninja import Schema
 from ninja.params import functions
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from lifecluster.register.edits import Edit
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.api import writing
+from lifecluster.web.api.bodies import Limit, Offset, Sent, example, home, live
 from lifecluster.web.api.v1.asking import expected, viewer
-from lifecluster.web.directory import reads
-from lifecluster.web.directory.proposals import proposal, proposals
+from lifecluster.web.directory import actions as register
+from lifecluster.web.directory.proposals import proposal
+from lifecluster.web.directory.proposals import proposals as spoken
 from lifecluster.web.directory.viewer import Viewer
-from lifecluster.web.members import actions
+from lifecluster.web.members import actions, proposals
 
 edits = writing.section("Edits", 20)
 OWN, REVIEW = "organisation.edit:own", "edit.review"
 STATES = ("pending", "approved", "refused", "withdrawn", "retracted", "redacted")
-MOST = 500
 
 
-class ProposeIn(Schema):
+class ProposeIn(Sent):
     """A value for a property of an organisation, of one of its sites or of what it holds."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = example(subject="LCO-2345-6789-A", property="employees", value=41, why="our payroll of November")
     subject: str = Field(max_length=40, description="id")
     property: str = Field(max_length=60, description="property of the vocabulary")
     value: JsonValue = Field(description="null says that it is unknown")
@@ -36,18 +37,18 @@ class ProposeIn(Schema):
     visibility: Literal["public", "members", "desk"] = Field("public", description="who may see it")
 
 
-class DecideIn(Schema):
+class DecideIn(Sent):
     """A decision on a proposal."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = example(amended=43, why="as of the end of the month")
     why: str | None = Field(None, max_length=1000)
     amended: JsonValue = Field(None, description="another value than was proposed; null: as proposed")
 
 
-class ReasonIn(Schema):
+class ReasonIn(Sent):
     """The reason of a decision."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = example(why="the payroll says another")
     why: str = Field(min_length=1, max_length=1000, description="told to who proposed it; name no person")
 
 
@@ -81,11 +82,11 @@ def edit_list(
     request: HttpRequest,
     whose: Literal["own", "everybody"] = functions.Query("own", description="everybody's: for who reviews"),
     state: Literal[("", *STATES)] = functions.Query("", description="what became of it"),  # type: ignore[valid-type]
-    offset: int = functions.Query(0, ge=0, le=10**9, description="how many to pass over"),
-    limit: int = functions.Query(100, ge=1, le=MOST, description="how many"),
+    offset: Offset = 0,
+    limit: Limit = 100,
 ) -> Any:
     """Your own, or those of everybody."""
-    found = proposals(viewer(request), everybody=whose == "everybody", state=state)
+    found = spoken(viewer(request), everybody=whose == "everybody", state=state)
     return {"total": len(found), "items": [shape(one) for one in found[offset : offset + limit]]}
 
 
@@ -93,7 +94,7 @@ def edit_list(
 def propose_edit(request: HttpRequest, body: ProposeIn) -> Any:
     """It waits for the desk. `If-Match`: the newest proposal about that value that you know of."""
     who = viewer(request)
-    subject = _live(body.subject, who)
+    subject = live(body.subject, who)
     entry = actions.propose(subject=subject, property=body.property, value=body.value, viewer=who, at=moment(),
                             why=body.why, visibility=body.visibility, seen=expected(request))  # fmt: skip
     return _now(entry.id, who)
@@ -110,7 +111,7 @@ def approve_edit(request: HttpRequest, entry: str, body: DecideIn) -> Any:
     """It shows at once; with `amended`, another value than was proposed."""
     who = viewer(request)
     _now(entry, who)
-    actions.approve(entry=entry, viewer=who, at=moment(), why=body.why or "", home=_home(request), amended=body.amended)
+    actions.approve(entry=entry, viewer=who, at=moment(), why=body.why or "", home=home(request), amended=body.amended)
     return _now(entry, who)
 
 
@@ -119,7 +120,7 @@ def refuse_edit(request: HttpRequest, entry: str, body: ReasonIn) -> Any:
     """With the reason."""
     who = viewer(request)
     _now(entry, who)
-    actions.refuse(entry=entry, viewer=who, at=moment(), home=_home(request), why=body.why)
+    actions.refuse(entry=entry, viewer=who, at=moment(), home=home(request), why=body.why)
     return _now(entry, who)
 
 
@@ -137,14 +138,14 @@ def retract_edit(request: HttpRequest, entry: str, body: ReasonIn) -> Any:
     """What stood before it shows again, at once."""
     who = viewer(request)
     _now(entry, who)
-    actions.retract(entry=entry, viewer=who, at=moment(), home=_home(request), why=body.why)
+    actions.retract(entry=entry, viewer=who, at=moment(), home=home(request), why=body.why)
     return _now(entry, who)
 
 
-class ConfirmIn(Schema):
+class ConfirmIn(Sent):
     """A value that is still right."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = example(subject="LCO-2345-6789-A", property="employees", expected=["41"])
     subject: str = Field(max_length=40, description="id")
     property: str = Field(max_length=60, description="property of the vocabulary")
     expected: list[str] | None = Field(None, max_length=50, description="the values that you saw, as texts")
@@ -163,21 +164,21 @@ class ConfirmedOut(Schema):
 def confirm_value(request: HttpRequest, body: ConfirmIn) -> Any:
     """It counts as verified today; nobody has to approve."""
     who = viewer(request)
-    subject = _live(body.subject, who)
+    subject = live(body.subject, who)
     entry = actions.confirm(subject=subject, property=body.property, viewer=who, at=moment(), expected=body.expected)
     return {"id": entry.id, "subject": subject, "property": body.property}
 
 
-def _home(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/")[:-1]
-
-
-def _live(uid: str, who: Viewer) -> str:
-    """The id of something that is in the register; what is hidden answers as what never was."""
-    found = reads.resolve(uid, who)
-    if found.status != "live":
-        raise Http404("this is not in the register, or leads to another id now")
-    return found.uid
+@edits.act("/confirmations/{entry}/undo", needs=("organisation.confirm:own",), gives=ConfirmedOut,
+           summary="Take a confirmation back")  # fmt: skip
+def undo_confirmation(request: HttpRequest, entry: str) -> Any:
+    """The value is as old as before."""
+    who = viewer(request)
+    found = proposals.one(entry)
+    if found is None or not found.confirms or proposals.owner(found) not in who.organisations:
+        raise Http404("there is no such confirmation of yours")
+    register.take_back_confirmation(entry=entry, viewer=who, at=moment())
+    return {"id": entry, "subject": found.proposed.subject, "property": found.proposed.property}
 
 
 def _now(entry: str, who: Viewer) -> dict[str, Any]:
