@@ -127,4 +127,6 @@ def kinds(sample_package: Package) -> dict[str, str]:
         "atlas areas": "/atlas/areas",
         "atlas ranks": "/atlas/benchmark",
         "atlas network": "/atlas/network",
+        "premises": "/premises/",
+        "news": "/news",
     }

@@ -19,7 +19,7 @@ KINDS = (
     "home", "directory", "search", "nothing", "closed", "university", "site", "licence", "award", "group", "evidence",
     "statement", "definitions", "sources", "package", "about", "accessibility", "privacy", "embed", "unknown", "missing",
     "interfaces", "claims", "claim", "claim of the register", "atlas", "atlas segment",
-    "atlas cluster", "atlas areas", "atlas ranks", "atlas network",
+    "atlas cluster", "atlas areas", "atlas ranks", "atlas network", "premises", "news",
 )  # fmt: skip
 
 

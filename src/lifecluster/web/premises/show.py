@@ -77,8 +77,7 @@ def _url(asked: Asked) -> str:
 
 COLUMNS = (
     Column("pin", "On the map"), Column("title", "Facility", head=True, wide="l"),
-    Column("holder", "Of", wide="l"), Column("where", "Where"),
-    Column("kind", "Type"), Column("class", "Class or level"), Column("space", "Space, m²"),
+    Column("holder", "Of, and where", wide="l"), Column("where", "Where"), Column("class", "Class or level"), Column("space", "Space, m²"),
     Column("free", "Available, m²"), Column("from", "From"),
 )  # fmt: skip
 
@@ -94,7 +93,8 @@ def table(rows: Sequence[Premises], viewer: Viewer, *, first: int, whose: bool =
     made = [
         _row(one, stated, reader, str(number) if first else "0", whose=whose) for number, one in enumerate(rows, first)
     ]
-    columns = [c for c in COLUMNS if (first or c.key != "pin") and (whose or c.key != "holder")]
+    gone = {"where" if whose else "holder"} | (set() if first else {"pin"})
+    columns = [column for column in COLUMNS if column.key not in gone]
     return Table("Premises and facilities", columns, made, empty="Nothing fits.")
 
 
@@ -105,19 +105,21 @@ def _row(one: Premises, stated: Values, reader: Reader, number: str, *, whose: b
     place = one.site.town if one.site is not None else one.holder.town
     far = format_html(" {} km", f"{one.km:.1f}") if one.km is not None else EMPTY
     level = said["cleanroom_class"] or said["containment_level"]
-    shown = {"kind": said["facility_type"], "class": level, "space": said["space_m2"],
+    shown = {"class": level, "space": said["space_m2"],
              "free": said["space_available_m2"], "from": said["available_from"]}  # fmt: skip
+    where = format_html("{}{}", place or "not recorded", far)
     cells: dict[str, Any] = {
         "title": addresses.link(addresses.address(uid, "facility"), title or "Facility"),
-        "where": format_html("{}{}", place or "not recorded", far),
         **{key: _mark(reader, stated) for key, stated in shown.items()},
     }  # fmt: skip
     if number != "0":
         cells["pin"] = number if one.spot else "no place"
     holder = addresses.link(addresses.organisation(one.holder.uid, one.holder.slug or "page"), proper(one.holder.name))
+    sub: dict[str, Any] = {"title": _mark(reader, said["facility_type"])}
     if whose:
-        cells["holder"] = holder
-    sub: dict[str, Any] = {"where": ask} if (ask := _ask(uid)) else {}
+        cells["holder"], sub["holder"] = holder, format_html("{}{}", where, _ask(uid))
+    else:
+        cells["where"], sub["where"] = where, _ask(uid)
     sub |= {key: badge for key, stated in shown.items() if (badge := _stale(stated)) is not None}
     return Row(cells, sub=sub)
 
