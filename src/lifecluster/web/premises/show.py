@@ -77,8 +77,9 @@ def _url(asked: Asked) -> str:
 
 COLUMNS = (
     Column("pin", "On the map"), Column("title", "Facility", head=True, wide="l"),
-    Column("holder", "Of, and where", wide="l"), Column("where", "Where"), Column("class", "Class or level"), Column("space", "Space, m²"),
-    Column("free", "Available, m²"), Column("from", "From"),
+    Column("holder", "Of, and where", wide="l"), Column("where", "Where"),
+    Column("class", "Class or level"), Column("space", "Space, m²"), Column("free", "Available, m²"),
+    Column("from", "From"),
 )  # fmt: skip
 
 
