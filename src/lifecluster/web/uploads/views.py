@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -96,20 +97,29 @@ def _found(request: HttpRequest, key: str) -> Upload:
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     """The preview: each row beside what the register has; take some, leave others."""
     found, viewer = _found(request, key), viewer_of(request.user)
+
+    def context() -> dict[str, Any]:
+        return show.page(found, viewer, at=moment(), chosen=request.GET.get("show", ""))
+
+    return _acted(request, found, lambda: _take(request, found, viewer), "uploads/upload.html", context)
+
+
+def _acted(request: HttpRequest, found: Upload, act: Callable[[], str], template: str,
+           context: Callable[[], dict[str, Any]]) -> HttpResponse:  # fmt: skip
+    """Where something was posted: do it, say so on the upload's page, or why it cannot be on this one."""
     problem = ""
     if request.method == "POST":
         try:
-            said = _act(request, found, viewer)
+            said = act()
         except LifeclusterError as error:
             problem = str(error)
         else:
             messages.success(request, said)
-            return HttpResponseRedirect(reverse("uploads:upload", args=[key]))
-    context = show.page(found, viewer, at=moment(), chosen=request.GET.get("show", ""))
-    return render(request, "uploads/upload.html", {**context, "problem": problem}, status=422 if problem else 200)
+            return HttpResponseRedirect(reverse("uploads:upload", args=[found.key]))
+    return render(request, template, {**context(), "problem": problem}, status=422 if problem else 200)
 
 
-def _act(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
+def _take(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
     """Take the rows that were chosen, or all that are ready."""
     everything = "all" in request.POST
     numbers = None if everything else {int(n) for n in request.POST.getlist("row") if n.isdigit()}
@@ -164,17 +174,12 @@ def _mended(form: RowForm, found: Upload, one: UploadRow, viewer: Viewer) -> boo
 def undo(request: HttpRequest, key: str) -> HttpResponse:
     """Say what an undo would take back, and do it."""
     found, viewer = _found(request, key), viewer_of(request.user)
-    problem = ""
-    if request.method == "POST":
-        try:
-            count = actions.undo_upload(upload=found, viewer=viewer, at=moment(), why=request.POST.get("why", ""))
-        except LifeclusterError as error:
-            problem = str(error)
-        else:
-            messages.success(request, f"Undone: {count:,} {'entry' if count == 1 else 'entries'} taken back.")
-            return HttpResponseRedirect(reverse("uploads:upload", args=[key]))
-    context = show.undoing(found, viewer)
-    return render(request, "uploads/undo.html", {**context, "problem": problem}, status=422 if problem else 200)
+
+    def act() -> str:
+        count = actions.undo_upload(upload=found, viewer=viewer, at=moment(), why=request.POST.get("why", ""))
+        return f"Undone: {count:,} {'entry' if count == 1 else 'entries'} taken back."
+
+    return _acted(request, found, act, "uploads/undo.html", lambda: show.undoing(found, viewer))
 
 
 @require_safe
