@@ -78,7 +78,9 @@ def test_everybody_sees_the_badge_only_with_consent(seat: Client, web: Client, d
     assert b"Full member" not in web.get(path).content
 
 
-def test_a_page_kept_of_an_earlier_package_says_it_too(web: Client, desk: Viewer, small: Package, tmp_path: Path) -> None:
+def test_a_page_kept_of_an_earlier_package_says_it_too(
+    web: Client, desk: Viewer, small: Package, tmp_path: Path
+) -> None:
     path = f"/organisations/{org('alpha')}/alpha-medical-limited"
     assert b"Full member" not in web.get(path).content  # kept for visitors
     load(making.small(tmp_path, "small-2").path)

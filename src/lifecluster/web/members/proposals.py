@@ -16,6 +16,7 @@ from lifecluster.register import edits
 from lifecluster.register.edits import Edit
 from lifecluster.register.entry import Entry, from_json
 from lifecluster.web.directory.models import Identity, LogRow, State
+from lifecluster.web.directory.origins import leads
 
 DECISIONS = ("edit.approve", "edit.refuse", "edit.withdraw")
 ENDS = ("edit.retract", "statement.redact")
@@ -40,9 +41,10 @@ def waiting(limit: int | None = None, *, after: int = 0) -> list[Edit]:
 
 
 def of(subjects: Collection[str]) -> list[Edit]:
-    """All that was proposed or confirmed of things, under whatever ids they had, the latest first."""
+    """All that was proposed or confirmed of things, under whatever ids they had, the latest first; what was confirmed
+    of several that are no longer one is of none."""
     spoken = LogRow.objects.filter(subject__in=_called(subjects), action__in=(edits.PROPOSE, edits.CONFIRM))
-    return _folded(spoken)
+    return [edit for edit in _folded(spoken) if len(edit.origins) == 1 or edit.whole(leads())]
 
 
 def one(entry: str) -> Edit | None:
