@@ -124,11 +124,14 @@ class History:
         if live:
             actions.undo(act=data.draw(st.sampled_from(live)), viewer=DESK, at=NOW, why="a slip")
 
+    def _told(self) -> list[str]:
+        """Organisations without the hidden one: packages of these tests have no row for it, and what is said of it waits
+        when they are loaded."""
+        uids = Organisation.objects.filter(package__state="current").values_list("uid", flat=True)
+        return sorted(one for one in uids if one != org("hidden"))
+
     def edit(self, data: st.DataObject) -> None:
-        uids = sorted(Organisation.objects.filter(package__state="current").values_list("uid", flat=True))
-        uids = [
-            one for one in uids if one != org("hidden")
-        ]  # packages of these tests have no row for it: its edits wait
+        uids = self._told()
         prop, value, level = data.draw(st.sampled_from(EDITS))
         made = directory.propose_edit(subject=data.draw(st.sampled_from(uids)), property=prop, value=value, viewer=DESK,
                                       at=NOW, visibility=level)  # fmt: skip
@@ -140,7 +143,7 @@ class History:
             directory.retract_edit(entry=data.draw(st.sampled_from(approved)), viewer=DESK, at=NOW, why="a slip")
 
     def add(self, data: st.DataObject) -> None:
-        uids = sorted(Organisation.objects.filter(package__state="current").values_list("uid", flat=True))
+        uids = self._told()
         kind, values, level = data.draw(st.sampled_from(THINGS))
         of = data.draw(st.sampled_from(uids))
         made = adding.add_thing(kind=kind, organisation=of, values=values, viewer=DESK, at=NOW, visibility=level)

@@ -18,6 +18,5 @@ def old_invitations(at: datetime) -> str:
 def add() -> None:
     """Register it."""
     day, two = timedelta(days=1), timedelta(hours=2)
-    register(
-        Job("old-invitations", 75, "Forget addresses of invitations that are over", day, old_invitations, after=two)
-    )
+    title = "Forget addresses of invitations that are over"
+    register(Job("old-invitations", 75, title, day, old_invitations, after=two))
