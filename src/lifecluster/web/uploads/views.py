@@ -21,6 +21,7 @@ from lifecluster.web.accounts.rights import moment
 from lifecluster.web.api.middleware import spend
 from lifecluster.web.desk.frame import render as at_desk
 from lifecluster.web.directory.viewer import Viewer, viewer_of
+from lifecluster.web.kit.formats import plural
 from lifecluster.web.uploads import actions, reads, show
 from lifecluster.web.uploads.forms import RowForm, UploadForm
 from lifecluster.web.uploads.handling import Limited
@@ -120,7 +121,9 @@ def _acted(request: HttpRequest, found: Upload, act: Callable[[], str], template
 
 
 def _take(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
-    """Take the rows that were chosen, or all that are ready."""
+    """Take the rows that were chosen, or all that are ready; or decide on those that wait."""
+    if "decide" in request.POST:
+        return _decide(request, found, viewer)
     everything = "all" in request.POST
     numbers = None if everything else {int(n) for n in request.POST.getlist("row") if n.isdigit()}
     if numbers is not None and not numbers:
@@ -128,6 +131,16 @@ def _take(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
     taken = actions.accept_rows(upload=found, numbers=numbers, viewer=viewer, at=moment())
     what = "1 row is" if len(taken) == 1 else f"{len(taken):,} rows are"
     return f"{what} taken; they show now." if viewer.may("edit.review") else f"{what} with the desk now."
+
+
+def _decide(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
+    """Accept or refuse what the ticked rows propose."""
+    accepted = request.POST["decide"] == "accept"
+    numbers = {int(n) for n in request.POST.getlist("waits") if n.isdecimal()}
+    count = actions.decide_rows(upload=found, accepted=accepted, numbers=numbers, viewer=viewer, at=moment(),
+                                why=request.POST.get("why", ""))  # fmt: skip
+    became = "accepted; what they say shows now" if accepted else "refused"
+    return f"{plural(count, 'row')} {became}. Who uploaded the list hears of it."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
