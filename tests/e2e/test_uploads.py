@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
-from tests.e2e.people import PASSWORD, looked_at, sign_in
+from tests.e2e.people import PASSWORD, at_the_desk, looked_at, sign_in
 from tests.e2e.region import DAY
 from tests.web.directory import making
 from tests.web.directory.making import org, uid
@@ -81,6 +81,11 @@ def test_a_messy_list_is_mended_taken_in_part_and_undone(new_visitor: NewVisitor
     assert "2 rows are with the desk now." in page.inner_text("body")
     states = [" ".join(one.split()) for one in page.locator(".row-state").all_inner_texts()]
     assert [one.casefold() for one in states] == ["changes", "taken: with the desk", "taken: with the desk"]
+    desk = at_the_desk(new_visitor(), "desk@example.org")
+    desk.go(page.url.removeprefix(desk.server.url))
+    looked_at(desk, "upload-decide")
+    desk.follow("button:has-text('Refuse these rows')")
+    assert "say why" in desk.page.inner_text(".problems")
     visitor.follow("a:has-text('Undo this upload')")
     looked_at(visitor, "upload-undo")
     page.fill("#why", "a wrong list")
