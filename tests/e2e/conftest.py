@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e import harness
 from tests.e2e.region import firm, kinds, loaded, region_server
+from tests.web.accounts.smtp import Inbox, inbox
 
 __all__ = ["firm", "kinds", "loaded", "region_server"]  # here, so that there is one of each in a test process
 if TYPE_CHECKING:
@@ -42,6 +43,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]
     """The web app on a fresh workspace."""
     with harness.serve(tmp_path_factory.mktemp("home")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def post() -> Iterator[Inbox]:
+    """A mail server."""
+    with inbox() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -84,6 +84,21 @@ def environment(home: Path, mode: str = "test", **variables: str) -> dict[str, s
     return found
 
 
+def run(around: dict[str, str], code: str, *arguments: str) -> str:
+    """Run a piece of Python beside a web app, in its environment; its output."""
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, env=around, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+@contextlib.contextmanager
+def prepared(home: Path, code: str, *arguments: str, **variables: str) -> Iterator[Server]:
+    """`serve`, on a workspace that a piece of Python has filled."""
+    home.mkdir(parents=True, exist_ok=True)
+    run(environment(home, **variables), code, *arguments)
+    with serve(home, **variables) as running:
+        yield running
+
+
 @contextlib.contextmanager
 def serve(home: Path, mode: str = "test", **variables: str) -> Iterator[Server]:
     """The web app in a process of its own, as people run it (gunicorn), on a free port and a fresh workspace."""
@@ -126,7 +141,8 @@ class Watch:
     page: Page
     troubles: list[str] = field(default_factory=list)
     document: int = 0
-    leaving: bool = False
+    leaving: str = ""
+    """The address of the document that is to replace this one."""
     made_for: dict[Request, int] = field(default_factory=dict)
     latest: dict[str, Request] = field(default_factory=dict)
     taken_back: list[tuple[int, str, str]] = field(default_factory=list)
@@ -152,15 +168,16 @@ class Watch:
     def asked(self, request: Request) -> None:
         """A request begins; one for a document of the whole window means that the page is being left."""
         if request.is_navigation_request() and request.frame == self.page.main_frame:
-            self.leaving = True
+            self.leaving = plain(request.url)
         self.made_for[request] = self.document
         self.latest[path_of(request)] = request
         self._excuse(lambda _document, path: path == path_of(request))
 
     def arrived(self, frame: Frame) -> None:
-        """The window has another document (a mere change of the address, as the list makes it, is none)."""
-        if frame == self.page.main_frame and self.leaving:
-            self.document, self.leaving = self.document + 1, False
+        """The window has another document: the one that was asked for. A mere change of the address, as a list makes
+        it that comes while the page is being left, is none; what that list still asks for is the old document's."""
+        if frame == self.page.main_frame and self.leaving and plain(frame.url) == self.leaving:
+            self.document, self.leaving = self.document + 1, ""
             self._excuse(lambda document, _path: document < self.document)
 
     def _excuse(self, explained: Callable[[int, str], bool]) -> None:
@@ -170,7 +187,7 @@ class Watch:
 
     def failed(self, request: Request, why: str) -> None:
         """A request did not succeed."""
-        left = self.leaving or self.made_for.get(request, self.document) < self.document
+        left = bool(self.leaving) or self.made_for.get(request, self.document) < self.document
         replaced = self.latest.get(path_of(request), request) is not request
         if "ERR_ABORTED" in why and (left or replaced) and not request.is_navigation_request():
             return
@@ -178,6 +195,11 @@ class Watch:
         self.troubles.append(words)
         if "ERR_ABORTED" in why and not request.is_navigation_request():
             self.taken_back.append((self.made_for.get(request, self.document), path_of(request), words))
+
+
+def plain(url: str) -> str:
+    """An address without the place on its page."""
+    return url.partition("#")[0]
 
 
 def path_of(request: Request) -> str:

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
+from tests.e2e.people import PASSWORD, by_link, deliver, fill, looked_at, make, sign_in
 from tests.e2e.test_style_guide import unexpected
-from tests.web.accounts.smtp import Inbox, inbox
+from tests.web.accounts.smtp import Inbox
 from tests.web.accounts.totp import code
-
-PASSWORD = "a sentence that is long enough"
-MAKE = """
-import sys
-from datetime import UTC, datetime
-from lifecluster.web.directory.operate import open_web
-open_web()
-from lifecluster.web.accounts import actions
-from lifecluster.web.directory.viewer import OPERATOR
-at = datetime(2026, 11, 1, tzinfo=UTC)
-who = actions.add_person(email=sys.argv[1], password=sys.argv[2], viewer=OPERATOR, at=at, name="Stewart Sample")
-for role in sys.argv[3:]:
-    actions.grant_role(person=who, role=role, viewer=OPERATOR, at=at, why="for a test")
-"""
-
-
-@pytest.fixture(scope="module")
-def post() -> Iterator[Inbox]:
-    """A mail server."""
-    with inbox() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")
@@ -43,68 +20,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]
     """The web app on a workspace of its own: pages of people need no register."""
     with harness.serve(tmp_path_factory.mktemp("people")) as running:
         yield running
-
-
-def make(server: harness.Server, email: str, *roles: str) -> None:
-    """Somebody with an account."""
-    command = [sys.executable, "-c", MAKE, email, PASSWORD, *roles]
-    subprocess.run(command, env=server.environment, check=True, capture_output=True, text=True)
-
-
-SECOND = """
-import sys
-from lifecluster.web.directory.operate import open_web
-open_web()
-from allauth.mfa.totp.internal.auth import TOTP
-from lifecluster.web.accounts.models import Person
-TOTP.activate(Person.objects.get(email=sys.argv[1]), sys.argv[2])
-"""
-SECRET = "JBSWY3DPEHPK3PXP"
-
-
-def at_the_desk(visitor: harness.Visitor, email: str, *roles: str) -> harness.Visitor:
-    """Somebody of the desk (or with other roles), signed in with the second step that they have."""
-    make(visitor.server, email, *(roles or ("desk",)))
-    command = [sys.executable, "-c", SECOND, email, SECRET]
-    subprocess.run(command, env=visitor.server.environment, check=True, capture_output=True, text=True)
-    visitor.go("/account/sign-in")
-    fill(visitor, login=email, password=PASSWORD)
-    fill(visitor, code=code(SECRET))
-    return visitor
-
-
-def deliver(server: harness.Server, post: Inbox) -> None:
-    """Send the mail that waits."""
-    env = {**server.environment, "LIFECLUSTER_MAIL": f"smtp+plain://127.0.0.1:{post.server.port}"}
-    subprocess.run([sys.executable, "-m", "lifecluster.cli", "mail"], env=env, check=True, capture_output=True)
-
-
-def looked_at(visitor: harness.Visitor, name: str) -> None:
-    """The page is right for all: light and dark, wide and narrow."""
-    for theme, width in (("light", 1440), ("dark", 320)):
-        visitor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of two words
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        assert visitor.axe() == [], (name, theme)
-        if "LIFECLUSTER_PICTURES" in os.environ:
-            visitor.picture(f"account-{name}-{theme}")
-    assert visitor.overflow(320) == "", name
-    visitor.page.emulate_media(color_scheme="light")
-
-
-def fill(visitor: harness.Visitor, **fields: str) -> None:
-    """Type into fields, by keyboard, and send the form with Enter."""
-    for name, text in fields.items():
-        visitor.tab_to(f"[name={name}]")
-        visitor.page.keyboard.type(text)
-    with visitor.page.expect_navigation():
-        visitor.page.keyboard.press("Enter")
-
-
-def by_link(visitor: harness.Visitor, post: Inbox, email: str) -> str:
-    """The latest link that shows that mail arrives."""
-    deliver(visitor.server, post)
-    links = [re.findall(r"http://\S+/account/mail/\S+", one.get_content()) for one in post.to(email)]
-    return str(next(found[0] for found in reversed(links) if found))
 
 
 def by_mail(visitor: harness.Visitor, post: Inbox, email: str) -> None:
@@ -154,8 +69,7 @@ def test_from_sign_up_to_sessions_by_keyboard(new_visitor: NewVisitor, post: Inb
     assert page.locator(".codes li").count() == 10
     looked_at(visitor, "recovery-codes")
     other = new_visitor(width=320)
-    other.go("/account/sign-in")
-    fill(other, login="ada@example.org", password=PASSWORD)
+    sign_in(other, "ada@example.org")
     assert other.page.url.endswith("/account/second-step/code")
     looked_at(other, "code")
     visitor.go("/account/sessions")
@@ -168,8 +82,7 @@ def test_the_steward_gives_a_role_and_other_pages(new_visitor: NewVisitor, post:
     visitor = new_visitor()
     make(visitor.server, "steward@example.org", "steward")
     make(visitor.server, "bob@example.org")
-    page = visitor.go("/account/sign-in")
-    fill(visitor, login="steward@example.org", password=PASSWORD)
+    page = sign_in(visitor, "steward@example.org").page
     assert page.url.endswith("/account/second-step")
     looked_at(visitor, "waiting")
     visitor.go("/people")
@@ -203,8 +116,7 @@ def test_a_passkey_signs_in(new_visitor: NewVisitor, post: Inbox) -> None:
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": {
         "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
         "isUserVerified": True, "automaticPresenceSimulation": True}})  # fmt: skip
-    page = visitor.go("/account/sign-in")
-    fill(visitor, login="eve@example.org", password=PASSWORD)
+    page = sign_in(visitor, "eve@example.org").page
     by_mail(visitor, post, "eve@example.org")
     visitor.go("/account/second-step/passkeys/add")
     with page.expect_navigation():
@@ -213,7 +125,7 @@ def test_a_passkey_signs_in(new_visitor: NewVisitor, post: Inbox) -> None:
     visitor.go("/account/second-step")
     looked_at(visitor, "passkeys")
     visitor.go("/account/sign-out")
-    page.click("main button:has-text('Sign out')")
+    visitor.follow("main button:has-text('Sign out')")
     visitor.go("/account/sign-in")
     with page.expect_navigation():
         page.click("text=Sign in with a passkey")

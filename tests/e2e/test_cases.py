@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
-from tests.e2e.test_accounts import at_the_desk, deliver, fill, looked_at
+from tests.e2e.people import at_the_desk, deliver, fill, looked_at
 from tests.e2e.test_style_guide import unexpected
-from tests.web.accounts.smtp import Inbox, inbox
+from tests.web.accounts.smtp import Inbox
 
 LOAD = """
 import sys
@@ -28,21 +26,11 @@ sample_sign_ins()
 """
 
 
-@pytest.fixture(scope="module")
-def post() -> Iterator[Inbox]:
-    """A mail server."""
-    with inbox() as server:
-        yield server
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]:
     """The web app on a small register with the desk of the sample."""
-    home = tmp_path_factory.mktemp("desk")
-    around = harness.environment(home)
-    command = [sys.executable, "-c", LOAD, str(tmp_path_factory.mktemp("package"))]
-    subprocess.run(command, env=around, cwd=harness.ROOT, check=True, capture_output=True, text=True)
-    with harness.serve(home) as running:
+    folder = tmp_path_factory.mktemp("desk")
+    with harness.prepared(folder / "home", LOAD, str(folder / "package")) as running:
         yield running
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
+from tests.e2e.people import PASSWORD, at_the_desk, deliver, fill, looked_at, make, sign_in
 from tests.e2e.region import LOAD
-from tests.e2e.test_accounts import PASSWORD, at_the_desk, deliver, fill, looked_at, make
 from tests.e2e.test_style_guide import unexpected
-from tests.web.accounts.smtp import Inbox, inbox
+from tests.web.accounts.smtp import Inbox
 from tests.web.directory import making
 from tests.web.directory.making import org
 
@@ -48,24 +46,13 @@ for kind, values in (
 """
 
 
-@pytest.fixture(scope="module")
-def post() -> Iterator[Inbox]:
-    """A mail server."""
-    with inbox() as server:
-        yield server
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]:
     """The web app with a small register, in which an organisation has a web address."""
     folder = tmp_path_factory.mktemp("members")
     site = making.said(BETA, {"website": "https://www.beta.example", "capability": ["assays"]})
     package = making.small(folder / "package", extra=site)
-    home = folder / "home"
-    home.mkdir()
-    command = [sys.executable, "-c", LOAD, str(package.path)]
-    subprocess.run(command, env=harness.environment(home), check=True, capture_output=True, text=True)
-    with harness.serve(home) as running:
+    with harness.prepared(folder / "home", LOAD, str(package.path)) as running:
         yield running
 
 
@@ -172,8 +159,7 @@ def test_from_sign_up_to_the_directory(new_visitor: NewVisitor, post: Inbox) -> 
 
 def test_things_are_decided_by_keyboard(new_visitor: NewVisitor, post: Inbox) -> None:
     office, reader = new_visitor(), new_visitor(width=320)
-    command = [sys.executable, "-c", THINGS, BETA]
-    subprocess.run(command, env=office.server.environment, check=True, capture_output=True, text=True)
+    harness.run(office.server.environment, THINGS, BETA)
     at_the_desk(office, "adds@example.org")
     office.go("/desk/additions")
     looked_at(office, "members-additions")
@@ -207,8 +193,7 @@ def test_things_are_decided_by_keyboard(new_visitor: NewVisitor, post: Inbox) ->
 def test_inviting_and_being_invited_without_script(new_visitor: NewVisitor, post: Inbox) -> None:
     boss, colleague = new_visitor(script=False, width=320), new_visitor(script=False, width=320)
     make(boss.server, "boss@alpha.example")
-    command = [sys.executable, "-c", PEOPLE, "boss@alpha.example", org("alpha")]
-    subprocess.run(command, env=boss.server.environment, check=True, capture_output=True, text=True)
+    harness.run(boss.server.environment, PEOPLE, "boss@alpha.example", org("alpha"))
     boss.go("/account/sign-in")
     boss.page.fill("[name=login]", "boss@alpha.example")
     boss.page.fill("[name=password]", PASSWORD)
@@ -238,10 +223,8 @@ def test_inviting_and_being_invited_without_script(new_visitor: NewVisitor, post
 def test_other_pages(new_visitor: NewVisitor, post: Inbox) -> None:
     boss, office = new_visitor(), new_visitor()
     make(boss.server, "boss@gamma.example")
-    command = [sys.executable, "-c", PEOPLE, "boss@gamma.example", org("gamma")]
-    subprocess.run(command, env=boss.server.environment, check=True, capture_output=True, text=True)
-    boss.go("/account/sign-in")
-    fill(boss, login="boss@gamma.example", password=PASSWORD)
+    harness.run(boss.server.environment, PEOPLE, "boss@gamma.example", org("gamma"))
+    sign_in(boss, "boss@gamma.example")
     boss.go(f"/my/{org('gamma')}/colleagues")
     fill(boss, email="new@gamma.example")
     for name in ("colleagues", "seen", f"values/{org('gamma')}/capability", f"values/{org('gamma')}/ownership"):

@@ -3,17 +3,15 @@ light and dark, with and without script."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from tests.e2e import harness
+from tests.e2e import harness, people
 from tests.e2e.conftest import NewVisitor
+from tests.e2e.people import at_the_desk
 from tests.e2e.region import LOAD
-from tests.e2e.test_accounts import at_the_desk
 from tests.e2e.test_style_guide import unexpected
 from tests.web.directory import making
 from tests.web.directory.making import org
@@ -22,25 +20,12 @@ from tests.web.directory.making import org
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]:
     """The web app with a small register."""
-    home = tmp_path_factory.mktemp("merges")
     package = making.small(tmp_path_factory.mktemp("package"))
-    command = [sys.executable, "-c", LOAD, str(package.path)]
-    subprocess.run(command, env=harness.environment(home), check=True, capture_output=True)
-    with harness.serve(home) as running:
+    with harness.prepared(tmp_path_factory.mktemp("merges"), LOAD, str(package.path)) as running:
         yield running
 
 
-def looked_at(visitor: harness.Visitor, name: str) -> None:
-    """The page is right for all: light and dark, wide and narrow."""
-    for theme, width in (("light", 1440), ("dark", 320), ("light", 320), ("dark", 1440)):
-        visitor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of two words
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        assert visitor.axe() == [], (name, theme, width)
-        if "LIFECLUSTER_PICTURES" in os.environ:
-            visitor.picture(f"merges-{name}-{theme}-{width}")
-    assert visitor.overflow(320) == "", name
-    visitor.page.emulate_media(color_scheme="light")
-    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+looked_at = partial(people.looked_at, views=(("light", 1440), ("dark", 320), ("light", 320), ("dark", 1440)))
 
 
 def test_merge_and_undo(new_visitor: NewVisitor) -> None:
@@ -49,28 +34,28 @@ def test_merge_and_undo(new_visitor: NewVisitor) -> None:
     at_the_desk(visitor, "desk@example.org")
     visitor.go(f"/organisations/{org('epsilon')}")
     visitor.follow("text=Merge with…")
-    looked_at(visitor, "begin")
+    looked_at(visitor, "merges-begin")
     page.fill("[name=other]", "alpha")
     visitor.follow("button:has-text('Find')")
-    looked_at(visitor, "found")
+    looked_at(visitor, "merges-found")
     visitor.follow("a:has-text('Merge with')")
     assert "4 organisations instead of 5" in page.inner_text("main")
-    looked_at(visitor, "preview")
+    looked_at(visitor, "merges-preview")
     visitor.follow("button:has-text('Merge them')")
     assert page.locator("#problems").is_visible()
-    looked_at(visitor, "preview-error")
+    looked_at(visitor, "merges-preview-error")
     page.fill("[name=why]", "one firm under two names")
     visitor.follow("button:has-text('Merge them')")
     assert "Holds" in page.inner_text("main")
-    looked_at(visitor, "done")
+    looked_at(visitor, "merges-done")
     visitor.go(f"/organisations/{org('epsilon')}")
     assert f"/organisations/{org('alpha')}/" in page.url
-    looked_at(visitor, "organisation")
+    looked_at(visitor, "merges-organisation")
     visitor.go("/desk/merges/history")
-    looked_at(visitor, "history")
+    looked_at(visitor, "merges-history")
     visitor.follow("main a:has-text('Merged:')")
     visitor.follow("main a:has-text('Undo')")
-    looked_at(visitor, "undo")
+    looked_at(visitor, "merges-undo")
     page.fill("[name=why]", "a slip")
     visitor.follow("button:has-text('Take it back')")
     assert "Taken back" in page.inner_text("main")
@@ -96,7 +81,7 @@ def test_split_without_script_at_320(new_visitor: NewVisitor) -> None:
     page.click("button:has-text('Split it')")
     assert "Holds" in page.inner_text("main")
     visitor.go(f"/desk/merges/split/{org('alpha')}")
-    looked_at(visitor, "split")
+    looked_at(visitor, "merges-split")
     assert "bench-list" not in page.inner_text("main")
     page.click("main a:has-text('Undo')")
     page.fill("[name=why]", "a slip")

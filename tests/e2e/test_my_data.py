@@ -11,10 +11,10 @@ import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
-from tests.e2e.test_accounts import PASSWORD, deliver, fill, post
+from tests.e2e.people import PASSWORD, deliver, fill
 from tests.e2e.test_style_guide import unexpected
+from tests.web.accounts.smtp import Inbox
 
-__all__ = ["post"]
 ADDRESS = "grace@example.org"
 
 
@@ -25,12 +25,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]
         yield running
 
 
-def test_from_sign_up_to_the_end(new_visitor: NewVisitor, post: object) -> None:
+def test_from_sign_up_to_the_end(new_visitor: NewVisitor, post: Inbox) -> None:
     visitor = new_visitor()
     page = visitor.go("/account/sign-up")
     fill(visitor, email=ADDRESS, password1=PASSWORD)
-    deliver(visitor.server, post)  # type: ignore[arg-type]
-    (message,) = post.to(ADDRESS)  # type: ignore[attr-defined]
+    deliver(visitor.server, post)
+    (message,) = post.to(ADDRESS)
     (link,) = re.findall(r"http://\S+/account/confirm/\S+", message.get_content())
     page.goto(link)
     page.click("button:has-text('Confirm')")

@@ -15,10 +15,10 @@ import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
+from tests.e2e.people import deliver, looked_at
 from tests.e2e.region import DAY
-from tests.e2e.test_accounts import deliver, looked_at
 from tests.e2e.test_style_guide import unexpected
-from tests.web.accounts.smtp import Inbox, inbox
+from tests.web.accounts.smtp import Inbox
 
 MAKE = """
 from lifecluster.web.directory.operate import open_web
@@ -27,13 +27,6 @@ from lifecluster.web.accounts import operate
 print(operate.sample_sign_ins(again=True))
 """
 TITLE = "A bench in a clean room, free on Fridays"
-
-
-@pytest.fixture(scope="module")
-def post() -> Iterator[Inbox]:
-    """A mail server."""
-    with inbox() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +40,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Iterator[h
 @pytest.fixture(scope="module")
 def sign_ins(server: harness.Server) -> dict[str, tuple[str, str]]:
     """Password and recovery code of each of the sample's people, by the beginning of their address."""
-    done = subprocess.run(
-        [sys.executable, "-c", MAKE], env=server.environment, check=True, capture_output=True, text=True
-    )
+    told = harness.run(server.environment, MAKE)
     found: dict[str, tuple[str, str]] = {}
     who = ""
-    for line in done.stdout.splitlines():
+    for line in told.splitlines():
         if match := re.search(r"(\S+)@sample\.example\s+(\S+)$", line):
             who = match[1]
             found[who] = (match[2], "")

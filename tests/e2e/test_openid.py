@@ -8,12 +8,11 @@ import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
-from tests.e2e.test_accounts import PASSWORD, by_link, fill, looked_at, make, post
+from tests.e2e.people import PASSWORD, by_link, fill, looked_at, make
 from tests.e2e.test_style_guide import unexpected
 from tests.web.accounts.openid_service import CLIENT, SECRET, Service, running
 from tests.web.accounts.smtp import Inbox
 
-__all__ = ["post"]
 BUTTON = "button:has-text('Sign in with Our directory')"
 
 

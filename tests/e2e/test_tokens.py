@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
-from tests.e2e.test_accounts import PASSWORD, fill, looked_at, make
+from tests.e2e.people import looked_at, make, sign_in
 from tests.e2e.test_style_guide import unexpected
 
 
@@ -40,8 +40,7 @@ def test_made_used_and_revoked(new_visitor: NewVisitor) -> None:
     visitor = new_visitor()
     server = visitor.server
     make(server, "ada@example.org", "member")
-    page = visitor.go("/account/sign-in")
-    fill(visitor, login="ada@example.org", password=PASSWORD)
+    page = sign_in(visitor, "ada@example.org").page
     page.click("main >> text=Tokens")
     looked_at(visitor, "tokens-none")
     page.click("text=Make a token")

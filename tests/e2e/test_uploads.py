@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +9,13 @@ import pytest
 
 from tests.e2e import harness
 from tests.e2e.conftest import NewVisitor
+from tests.e2e.people import PASSWORD, at_the_desk, looked_at, sign_in
+from tests.e2e.region import DAY
 from tests.web.directory import making
 from tests.web.directory.making import org, uid
 from tests.web.uploads.making import workbook
 
-PASSWORD = "a sentence that is long enough"
+MEMBER = "ada@example.org"
 MAKE = """
 import sys
 from datetime import UTC, datetime
@@ -45,32 +44,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]
                               "held_at": uid("site", "alpha-1")})  # fmt: skip
     package = making.small(tmp_path_factory.mktemp("packages"), extra=rows)
     home: Path = tmp_path_factory.mktemp("uploads")
-    environment = harness.environment(home, LIFECLUSTER_AT="2026-11-22")
-    command = [sys.executable, "-c", MAKE, str(package.path), PASSWORD, org("alpha")]
-    subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    with harness.serve(home, LIFECLUSTER_AT="2026-11-22") as running:
+    given = (str(package.path), PASSWORD, org("alpha"))
+    with harness.prepared(home, MAKE, *given, LIFECLUSTER_AT=DAY) as running:
         yield running
-
-
-def looked_at(visitor: harness.Visitor, name: str) -> None:
-    """The page is right for all: light and dark, wide and narrow."""
-    for theme, width in (("light", 1440), ("dark", 320)):
-        visitor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of two words
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        assert visitor.axe() == [], (name, theme)
-        if "LIFECLUSTER_PICTURES" in os.environ:
-            visitor.picture(f"{name}-{theme}")
-    assert visitor.overflow(320) == "", name
-    visitor.page.emulate_media(color_scheme="light")
-    visitor.page.set_viewport_size({"width": 1440, "height": 900})
-
-
-def sign_in(visitor: harness.Visitor, path: str) -> None:
-    page = visitor.go(path)
-    page.fill("[name=login]", "ada@example.org")
-    page.fill("[name=password]", PASSWORD)
-    with page.expect_navigation():
-        page.press("[name=password]", "Enter")
 
 
 def send(visitor: harness.Visitor, tmp_path: Path) -> None:
@@ -82,7 +58,7 @@ def send(visitor: harness.Visitor, tmp_path: Path) -> None:
 
 def test_a_messy_list_is_mended_taken_in_part_and_undone(new_visitor: NewVisitor, tmp_path: Path) -> None:
     visitor = new_visitor()
-    sign_in(visitor, "/my/uploads")
+    sign_in(visitor, MEMBER, "/my/uploads")
     looked_at(visitor, "upload-form")
     send(visitor, tmp_path)
     page = visitor.page
@@ -105,6 +81,11 @@ def test_a_messy_list_is_mended_taken_in_part_and_undone(new_visitor: NewVisitor
     assert "2 rows are with the desk now." in page.inner_text("body")
     states = [" ".join(one.split()) for one in page.locator(".row-state").all_inner_texts()]
     assert [one.casefold() for one in states] == ["changes", "taken: with the desk", "taken: with the desk"]
+    desk = at_the_desk(new_visitor(), "desk@example.org")
+    desk.go(page.url.removeprefix(desk.server.url))
+    looked_at(desk, "upload-decide")
+    desk.follow("button:has-text('Refuse these rows')")
+    assert "say why" in desk.page.inner_text(".problems")
     visitor.follow("a:has-text('Undo this upload')")
     looked_at(visitor, "upload-undo")
     page.fill("#why", "a wrong list")

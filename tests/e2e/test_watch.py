@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.harness import Watch
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The frame of a window, wherever it is."""
+
+    url: str = field(default="", compare=False)
+
+
 class Window:
     """A window with one frame."""
 
-    main_frame = "main"
+    main_frame = Frame()
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ class Asked:
 
     url: str
     document: bool = False
-    frame: str = "main"
+    frame: Frame = Window.main_frame
 
     def is_navigation_request(self) -> bool:
         return self.document
@@ -36,7 +43,7 @@ def test_what_leaving_takes_back_is_no_failure() -> None:
         found.asked(points)  # type: ignore[arg-type]  # as much of a request as is looked at
         found.asked(link)  # type: ignore[arg-type]
         if arrives_first:
-            found.arrived("main")  # type: ignore[arg-type]
+            found.arrived(Frame("/organisations/1"))  # type: ignore[arg-type]
         found.failed(points, "net::ERR_ABORTED")  # type: ignore[arg-type]
         assert found.troubles == []
 
@@ -44,9 +51,23 @@ def test_what_leaving_takes_back_is_no_failure() -> None:
 def test_what_is_taken_back_while_the_page_stays_is_a_failure() -> None:
     found, points = watch(), Asked("points.json")
     found.asked(points)  # type: ignore[arg-type]
-    found.arrived("main")  # type: ignore[arg-type]  # a change of the address, not of the document
+    found.arrived(Frame("/directory?q=a"))  # type: ignore[arg-type]  # a change of the address, not of the document
     found.failed(points, "net::ERR_ABORTED")  # type: ignore[arg-type]
     assert found.troubles == ["failed: points.json (net::ERR_ABORTED)"]
+
+
+def test_a_list_that_comes_while_the_page_is_left_is_no_new_document() -> None:
+    found, points, link = watch(), Asked("points.json"), Asked("/organisations/1", document=True)
+    found.asked(link)  # type: ignore[arg-type]
+    found.arrived(Frame("/directory?q=ab"))  # type: ignore[arg-type]  # the list writes its address
+    found.asked(points)  # type: ignore[arg-type]  # for its map
+    found.failed(points, "net::ERR_ABORTED")  # type: ignore[arg-type]
+    found.arrived(Frame("/organisations/1#facts"))  # type: ignore[arg-type]
+    assert found.troubles == []
+    again = Asked("points.json?near=DE1")
+    found.asked(again)  # type: ignore[arg-type]
+    found.failed(again, "net::ERR_ABORTED")  # type: ignore[arg-type]
+    assert len(found.troubles) == 1
 
 
 def test_a_list_that_is_asked_for_again_takes_the_first_question_back() -> None:

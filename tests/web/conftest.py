@@ -41,6 +41,15 @@ from django.test import Client  # noqa: E402 - as above
 from django.test.client import ClientHandler  # noqa: E402 - as above
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402 - as above
 
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what is the same on all databases is left out; pytest tells how many these are."""
+    if connection.vendor == "postgresql":
+        left = [item for item in items if item.get_closest_marker("one_database")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+
+
 if NO_SERVER:
 
     def pytest_report_header() -> str:

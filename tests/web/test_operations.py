@@ -25,6 +25,8 @@ from tests.web.directory.making import org
 from tests.web.examples import CASE, EXAMPLES, PROPOSED, WHY, pair_of
 from tests.web.tokens import Program, token
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["at", "small"]
 
 

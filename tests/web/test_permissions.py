@@ -27,6 +27,8 @@ from tests.web.accounts.conftest import AT, person, window
 from tests.web.directory.conftest import at, small
 from tests.web.directory.making import org, uid
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["at", "small"]
 OPERATIONS = {one.name: one for one in writing.operations()}
 HASH = "0" * 64

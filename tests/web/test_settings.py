@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from lifecluster.web import serve, settings
 from lifecluster.web.settings import environment
 
+pytestmark = pytest.mark.one_database
+
 HEAVY = ("polars", "duckdb", "lightgbm", "sklearn", "scipy", "numpy", "pyarrow", "pandas", "altair", "shapely", "numba")
 
 

@@ -15,6 +15,8 @@ from lifecluster.web.directory.search.query import NAMES
 from tests.web.directory.conftest import at, small
 from tests.web.directory.making import LEICESTER, org
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["at", "small"]
 Ask = Callable[[str], tuple[int, str]]
 EXPORTS = ["/export/csv", "/export/csv?rows=statements", "/export/xlsx", "/export/geojson", "/export/jsonld"]

@@ -7,7 +7,8 @@ property of one thing, the one approved last is stated. So a retraction is an ex
 
 A confirmation (`edit.confirm`) says that the value shown is still right: it states the same value anew, verified on its
 day, and needs no approval. One of an edit's value ends with that edit; one of a source's value ends with the order to
-take that value out.
+take that value out. Its subject is the thing whose the value was before merges, so that it goes there with the value
+where a merge is taken back; one of values of several such things (`evidence["of"]`) stands as long as these are one.
 """
 
 from __future__ import annotations
@@ -71,9 +72,20 @@ class Edit:
         """Whether it only says that a value is still right."""
         return self.proposed.action == CONFIRM
 
+    @property
+    def origins(self) -> list[str]:
+        """The ids that it speaks of, as they were when it was said: several where a confirmation repeats values of
+        things that were one then."""
+        of = self.proposed.evidence.get("of") if self.confirms else None
+        return [str(one) for one in of] if isinstance(of, list | tuple) and of else [self.proposed.subject or ""]
+
     def key(self, where: Where = as_said) -> Key:
         """What it speaks of: the thing as it is called today, and the property."""
-        return where(self.proposed.subject or ""), self.proposed.property or ""
+        return where(self.origins[0]), self.proposed.property or ""
+
+    def whole(self, where: Where = as_said) -> bool:
+        """Whether all that it speaks of is one thing today: a list of which a part is elsewhere was not confirmed."""
+        return len({where(one) for one in self.origins}) == 1
 
 
 Key: TypeAlias = tuple[str, str]
@@ -164,7 +176,7 @@ def standing(entries: Iterable[Entry], *, where: Where = as_said) -> list[Edit]:
 
 
 def _last(edits: Iterable[Edit], where: Where) -> list[Edit]:
-    accepted = sorted((e for e in edits if e.state == "approved"), key=_approval)
+    accepted = sorted((e for e in edits if e.state == "approved" and e.whole(where)), key=_approval)
     last = {edit.key(where): edit for edit in accepted}
     return sorted(last.values(), key=_approval)
 

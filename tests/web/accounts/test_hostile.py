@@ -16,6 +16,8 @@ from tests.web.accounts.conftest import AT, person, window
 from tests.web.pages.conftest import assert_harmless, words
 from tests.web.pages.test_hostile import HOSTILE
 
+pytestmark = pytest.mark.one_database
+
 OWN = ("/account", "/account/name", "/account/sessions", "/account/delete", "/account/password", "/account/again",
        "/account/second-step", "/directory", "/", "/sources")  # fmt: skip
 GUEST = ("/account/sign-in", "/account/sign-up", "/account/password/forgotten", "/account/second-step/passkeys/sign-in")

@@ -16,7 +16,7 @@ from tests.web.accounts.openid_way import leads, service, there, through
 from tests.web.accounts.test_openid import connected, name_in
 
 __all__ = ["service"]
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.one_database]
 START = "/account/openid/sign-in"
 FAILED = "did not let us know who you are"
 DESCRIPTION, EVIL = "/.well-known/openid-configuration", "https://evil.example/x"

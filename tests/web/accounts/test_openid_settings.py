@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lifecluster.web.settings import openid
 
+pytestmark = pytest.mark.one_database
+
 RIGHT = {
     "ISSUER": "https://login.example.org/realms/ours", "CLIENT": "lifecluster", "NAME": "Our directory", "SECRET": "hush",
 }  # fmt: skip

@@ -13,6 +13,8 @@ from lifecluster.register.package import Package
 from tests.e2e import harness
 from tests.web import machines
 
+pytestmark = pytest.mark.one_database
+
 NOTEBOOK = Path(__file__).parents[3] / "docs" / "tutorial" / "three-questions.ipynb"
 
 

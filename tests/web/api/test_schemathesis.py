@@ -20,6 +20,8 @@ from tests.web import machines  # noqa: E402 - as above
 from tests.web.accounts.conftest import AT, person  # noqa: E402 - as above
 from tests.web.tokens import token  # noqa: E402 - as above
 
+pytestmark = pytest.mark.one_database
+
 CHECKS = (
     schemathesis.checks.not_a_server_error,
     schemathesis.checks.status_code_conformance,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from lifecluster.errors import LifeclusterError
-from lifecluster.web.desk import waiting
+from lifecluster.web.desk import sample, waiting
 from lifecluster.web.desk.actions import memberships, tasks
 from lifecluster.web.desk.models import ChangedError, ClusterMembership
 from lifecluster.web.desk.when import when
+from lifecluster.web.directory.actions import roll_back
 from lifecluster.web.directory.models import Package
-from lifecluster.web.directory.viewer import ANYBODY, PermissionDeniedError, Viewer
+from lifecluster.web.directory.viewer import ANYBODY, OPERATOR, PermissionDeniedError, Viewer
+from tests.web.accounts.conftest import person
 from tests.web.desk.conftest import NOW, TODAY, case
+from tests.web.directory import making
+from tests.web.directory.conftest import load
 from tests.web.directory.making import org
 
 
@@ -42,12 +47,13 @@ def test_an_organisation_is_an_active_member_once(desk: Viewer) -> None:
 def test_nothing_is_public_unless_somebody_agreed(desk: Viewer, small: Package) -> None:
     with pytest.raises(LifeclusterError, match="who agreed"):
         join(desk, public=True)
-    revision = Package.objects.get(pk=small.pk).revision
+    told = Package.objects.get(pk=small.pk).told
     row = join(desk)
-    assert Package.objects.get(pk=small.pk).revision == revision
+    assert Package.objects.get(pk=small.pk).told == told
     memberships.change_membership(membership=row.pk, level="full", begins_on=row.begins_on, state="active",
                                   public=True, public_by="Site manager", viewer=desk, at=NOW)  # fmt: skip
-    assert Package.objects.get(pk=small.pk).revision == revision + 1
+    after = Package.objects.get(pk=small.pk)
+    assert (after.told, after.revision) == (told + 1, small.revision)  # sets and lists of the register stay as they are
     with pytest.raises(ChangedError):
         memberships.change_membership(membership=row.pk, level="partner", begins_on=row.begins_on, state="active",
                                       version=1, viewer=desk, at=NOW)  # fmt: skip
@@ -70,6 +76,35 @@ def test_everybody_sees_the_badge_only_with_consent(seat: Client, web: Client, d
     memberships.change_membership(membership=row.pk, level="full", begins_on=row.begins_on, state="ended",
                                   ends_on=TODAY, public=True, public_by="x", viewer=desk, at=NOW)  # fmt: skip
     assert b"Full member" not in web.get(path).content
+
+
+def test_a_page_kept_of_an_earlier_package_says_it_too(
+    web: Client, desk: Viewer, small: Package, tmp_path: Path
+) -> None:
+    path = f"/organisations/{org('alpha')}/alpha-medical-limited"
+    assert b"Full member" not in web.get(path).content  # kept for visitors
+    load(making.small(tmp_path, "small-2").path)
+    join(desk, public=True, public_by="Site manager")
+    assert b"Full member" in web.get(path).content
+    roll_back(viewer=OPERATOR, at=NOW)
+    assert b"Full member" in web.get(path).content
+    ClusterMembership.objects.update(note=sample.NOTE)
+    sample.clear(person(sample.DESK, "desk"), NOW)
+    assert b"Full member" not in web.get(path).content
+
+
+@pytest.mark.parametrize(("days", "shown"), [((0, 0), True), ((1, 9), False), ((-9, -1), False), ((-9, None), True)])
+def test_everybody_is_told_from_the_first_day_to_the_last(
+    seat: Client, web: Client, desk: Viewer, days: tuple[int, int | None], shown: bool
+) -> None:
+    path = f"/organisations/{org('alpha')}/alpha-medical-limited"
+    first, last = (None if one is None else TODAY + timedelta(days=one) for one in days)
+    assert first is not None
+    row = join(desk, begins_on=first, renews_on=None, public=True, public_by="Site manager")
+    memberships.change_membership(membership=row.pk, level="full", begins_on=first, ends_on=last, state="active",
+                                  public=True, public_by="Site manager", viewer=desk, at=NOW)  # fmt: skip
+    assert (b"Full member" in web.get(path).content) is shown
+    assert b"Full member" in seat.get(path).content
 
 
 def lines(viewer: Viewer) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,24 +75,41 @@ def edit(subject: str, name: str, count: str) -> None:
 
 
 def merge(one: str, other: str, when: str, expect: str = "") -> None:
-    """Merge two organisations and die: once their rows are removed ("cleared"), once the new ones are written
-    ("written"); or say what came of it."""
-    from lifecluster.errors import LifeclusterError
-    from lifecluster.web.directory.loading.regroup import settle
+    """Merge two organisations and die (`_judge`); or say what came of it."""
     from lifecluster.web.directory.viewer import Viewer
     from lifecluster.web.merges import actions
+
+    desk = Viewer(frozenset({"desk"}), actor="user:child")
+    _judge(
+        when, lambda: actions.merge(one=one, other=other, viewer=desk, at=NOW, why="one firm", expect=expect or None)
+    )
+
+
+def undo(act: str, when: str) -> None:
+    """Take a merge back and die (`_judge`); or say what came of it."""
+    from lifecluster.web.directory.viewer import Viewer
+    from lifecluster.web.merges import actions
+
+    desk = Viewer(frozenset({"desk"}), actor="user:child")
+    _judge(when, lambda: actions.undo(act=act, viewer=desk, at=NOW, why="a slip"))
+
+
+def _judge(when: str, act: Callable[[], object]) -> None:
+    """Do it, and die once the rows of the organisations are removed ("cleared"), or the new ones are written
+    ("written")."""
+    from lifecluster.errors import LifeclusterError
+    from lifecluster.web.directory.loading.regroup import settle
 
     if when == "cleared":
         settle.overlay.write_back = lambda *_: die()
     elif when == "written":
         settle.recount = lambda *_: die()
-    desk = Viewer(frozenset({"desk"}), actor="user:child")
     try:
-        actions.merge(one=one, other=other, viewer=desk, at=NOW, why="one firm", expect=expect or None)
+        act()
     except LifeclusterError as error:
         sys.stdout.write(f"{type(error).__name__}\n")
     else:
-        sys.stdout.write("merged\n")
+        sys.stdout.write("done\n")
 
 
 def hold(seconds: str) -> None:
@@ -108,4 +126,6 @@ def hold(seconds: str) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    {"load": load, "append": append, "edit": edit, "merge": merge, "hold": hold}[sys.argv[1]](*sys.argv[2:])
+    {"load": load, "append": append, "edit": edit, "merge": merge, "undo": undo, "hold": hold}[sys.argv[1]](
+        *sys.argv[2:]
+    )

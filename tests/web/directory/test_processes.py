@@ -52,8 +52,8 @@ def run(tmp_path: Path) -> Iterator[Run]:
     connection.settings_dict.update(settings)
     children: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.web.directory.child", *arguments]
+    def start(*arguments: str, module: str = "tests.web.directory.child") -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", module, *arguments]
         children.append(
             subprocess.Popen(command, env=env, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         )

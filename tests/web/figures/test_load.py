@@ -21,6 +21,8 @@ from tests.web.directory.making import org
 from tests.web.figures.child import CLAIMS, PAGES
 from tests.web.figures.conftest import register
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).resolve().parents[3]
 SHOWN = "SELECT package, count(*) FROM figures_claimresult GROUP BY package"
 

@@ -14,6 +14,8 @@ from lifecluster.web.kit.evidence import Evidence, Link, RemoteEvidence, Tray, V
 from lifecluster.web.kit.tables import Fact
 from tests.web.conftest import Render
 
+pytestmark = pytest.mark.one_database
+
 AT = date(2026, 11, 20)
 FULL = Evidence(
     key="employees", title="Employees", value="142", source="Member confirmation", interval="138 to 146",

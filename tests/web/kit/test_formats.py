@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from lifecluster.web.kit import formats
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("made", "expected"),

@@ -14,6 +14,8 @@ from lifecluster.web.kit import maps
 from lifecluster.web.kit.maps import Area, Frame, Pin, RegionMap, RingMark, Town
 from lifecluster.web.kit.rendering import short
 
+pytestmark = pytest.mark.one_database
+
 SQUARE = ((0.0, 0.0), (100_000.0, 0.0), (100_000.0, 80_000.0), (0.0, 80_000.0))
 FRAME = Frame(0, 0, 100_000, 80_000, width=500)
 COORDINATES = st.tuples(st.floats(0, 700_000), st.floats(0, 1_200_000))

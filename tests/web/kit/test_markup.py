@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.template import Context, engines
 from django.utils.safestring import mark_safe
 from hypothesis import given
@@ -15,6 +16,8 @@ from lifecluster.web.kit.marks import cell
 from lifecluster.web.kit.rendering import soft
 from lifecluster.web.kit.states import Answer, Badge, State, Unrecorded, Withheld
 from lifecluster.web.kit.tables import CLASSES, NARROW, Column, Fact, Row, Table
+
+pytestmark = pytest.mark.one_database
 
 CELLS = """{% for c in line %}{% if c.head %}<th scope="row"{% if c.classes %} class="{{ c.classes }}"{% endif %}>{{ c.value }}{% if c.sub %} <span class="sub">{{ c.sub_value }}</span>{% endif %}</th>{% else %}<td{% if c.classes %} class="{{ c.classes }}"{% endif %} data-l="{{ c.title }}">{{ c.value }}{% if c.sub %} <span class="sub">{{ c.sub_value }}</span>{% endif %}</td>{% endif %}{% endfor %}
 """

@@ -13,6 +13,8 @@ from django.urls.base import set_script_prefix
 from lifecluster.web.kit.paths import path_of
 from lifecluster.web.shell.views import home
 
+pytestmark = pytest.mark.one_database
+
 urlpatterns = [path("other/", include(([path("", home, name="index")], "directory")))]
 
 

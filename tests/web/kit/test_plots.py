@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from lifecluster.web.kit.freshness import Freshness, spread
 from lifecluster.web.kit.plots import BandedCurve, Interval, Ranks, ReplyClock, ticks
 
+pytestmark = pytest.mark.one_database
+
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
 
 

@@ -22,6 +22,8 @@ import lifecluster
 from lifecluster.web.kit.quick.loader import Loader, Quick
 from lifecluster.web.kit.rendering import format_html
 
+pytestmark = pytest.mark.one_database
+
 HERE = Path(lifecluster.__file__).parent
 HOSTILE = (
     "<script>alert(1)</script>",

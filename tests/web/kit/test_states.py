@@ -8,6 +8,8 @@ import pytest
 from lifecluster.web.kit import icons, states
 from lifecluster.web.kit.states import Answer, Badge, State, Unrecorded, Withheld
 
+pytestmark = pytest.mark.one_database
+
 
 def parsed(component: object) -> lxml.html.HtmlElement:
     return lxml.html.fragment_fromstring(str(component))

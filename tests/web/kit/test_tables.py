@@ -17,6 +17,8 @@ from lifecluster.web.kit.states import Answer, State, Withheld
 from lifecluster.web.kit.tables import Column, Row, Table
 from tests.web.conftest import Render
 
+pytestmark = pytest.mark.one_database
+
 COLUMNS = (Column("name", "Name", head=True, wide="l"), Column("jobs", "Jobs", "number"), Column("held", "Held?"))
 
 

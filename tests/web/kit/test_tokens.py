@@ -9,6 +9,8 @@ import pytest
 
 from lifecluster.web import settings
 
+pytestmark = pytest.mark.one_database
+
 CSS = Path(settings.__file__).parents[1] / "static" / "lifecluster" / "css"
 TOKENS = (CSS / "tokens.css").read_text("utf-8")
 PAIR = re.compile(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)")

@@ -17,6 +17,7 @@ from lifecluster.web.accounts.models import AuditRow, Membership, Person
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.viewer import OPERATOR, PermissionDeniedError, Viewer
 from lifecluster.web.members import belonging, domains
+from lifecluster.web.members.jobs import old_invitations
 from lifecluster.web.members.models import Code, Invitation, OrganisationClaim
 from tests.web.accounts.conftest import AT, person, window
 from tests.web.directory import making
@@ -289,6 +290,32 @@ def test_invitations_taken_back_too_old_or_sent_anew(region: Package) -> None:
     Invitation.objects.update(expires_at=AT)
     assert "older than fourteen days" in said(mine.post(third))
     assert Membership.objects.filter(person__email="new@example.org").count() == 0
+
+
+def test_addresses_of_invitations_that_are_over_are_forgotten(region: Package) -> None:
+    boss_of = member("boss@example.org", administrator=True)
+    boss, viewer = window(boss_of), Person.objects.get(pk=boss_of.pk).viewer
+    made = {who: belonging.invite(organisation=ALPHA, email=f"{who}@example.org", person=boss_of, viewer=viewer, at=AT)
+            for who in ("used", "back", "ended", "open")}  # fmt: skip
+    Invitation.objects.filter(pk=made["used"].pk).update(used_at=AT, used_by=boss_of)
+    belonging.take_back(invitation=made["back"], viewer=viewer, at=AT)
+    Invitation.objects.filter(pk=made["open"].pk).update(expires_at=AT + timedelta(days=400))
+
+    def kept() -> set[str]:
+        return set(Invitation.objects.exclude(email="").values_list("email", flat=True))
+
+    assert old_invitations(AT + belonging.ADDRESS_KEPT) == "0 addresses forgotten"
+    assert old_invitations(AT + belonging.ADDRESS_KEPT + timedelta(days=1)) == "2 addresses forgotten"
+    assert kept() == {"ended@example.org", "open@example.org"}
+    end = AT + belonging.INVITATION_LASTS + belonging.ADDRESS_KEPT + timedelta(days=1)
+    assert (old_invitations(end), old_invitations(end)) == ("1 addresses forgotten", "0 addresses forgotten")
+    assert kept() == {"open@example.org"}
+    assert AuditRow.objects.filter(action="invitation.forget").count() == 3
+    page = said(boss.get(f"/my/{ALPHA}/colleagues"))
+    assert page.count("Address no longer kept") == 3 and "used@example.org" not in page
+    assert taking.copy(person=boss_of, at=end)["invitations"][0]["email"] is None
+    with pytest.raises(PermissionDeniedError):
+        belonging.forget_addresses(viewer=viewer, at=end)
 
 
 def test_nobody_fills_mailboxes(region: Package) -> None:

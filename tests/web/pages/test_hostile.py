@@ -21,6 +21,8 @@ from tests.web.directory.conftest import load
 from tests.web.directory.making import org, said, uid
 from tests.web.pages.conftest import Look, assert_harmless, words
 
+pytestmark = pytest.mark.one_database
+
 HOSTILE = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(2)>",
     "closing": "</script></title></textarea><svg onload=alert(3)>",

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from lifecluster.web.shell.encoding import reads_gzip
 
+pytestmark = pytest.mark.one_database
+
 NAMES = st.sampled_from(["gzip", "GZip", "x-gzip", "br", "deflate", "identity", "*", ""])
 WEIGHTS = st.sampled_from(
     ["", ";q=0", "; q=0.000", ";q=0.001", ";Q=1", ";q=1.000", ";q=0.", ";q=2", ";q=", ";x=1", ";q=nan"]

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from lifecluster.web.shell import checks, errors, npm, packages, panels, rooms, theme
 from lifecluster.web.shell.registry import Registry
 
+pytestmark = pytest.mark.one_database
+
 
 def tree(content: bytes) -> lxml.html.HtmlElement:
     return lxml.html.fromstring(content)

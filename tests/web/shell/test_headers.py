@@ -8,6 +8,8 @@ from django.test import Client, RequestFactory, override_settings
 
 from lifecluster.web.shell import headers
 
+pytestmark = pytest.mark.one_database
+
 PAGES = ["/", "/style", "/style/form", "/nowhere", "/style/error/500", "/style/error/403", "/style/error/400"]
 
 

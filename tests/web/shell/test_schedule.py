@@ -146,10 +146,11 @@ def test_waiting_doubles_and_ends(tries: int) -> None:
 
 
 def test_what_was_promised_to_go_has_a_job(database: None) -> None:
-    """The privacy page promises it of enquiries, pages of uploads of files, accounts of sessions and of mail."""
+    """The privacy page promises it of enquiries and invitations, pages of uploads of files, accounts of sessions and of mail."""
     jobs = {job.name: job for job in schedule.jobs()}
-    for name in ("sessions", "old-mail", "old-enquiries", "old-uploads"):
+    for name in ("sessions", "old-mail", "old-enquiries", "old-uploads", "old-invitations"):
         assert jobs[name].every <= timedelta(days=1)
     assert jobs["old-enquiries"].run(AT) == "0 enquiries deleted"
     assert jobs["old-uploads"].run(AT) == "0 files deleted"
     assert jobs["old-answers"].run(AT) == "0 answers removed"
+    assert jobs["old-invitations"].run(AT) == "0 addresses forgotten"

@@ -11,6 +11,8 @@ from django.test import override_settings
 
 from lifecluster.web import serve
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("installed", [True, False])
 def test_it_says_which_front_end_files_are_missing(

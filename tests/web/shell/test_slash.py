@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.one_database
+
 PAGES = ["/atlas", "/claims", "/directory", "/account", "/sources", "/organisations/anything", "/people", "/health"]
 
 

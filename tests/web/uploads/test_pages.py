@@ -15,7 +15,7 @@ from lifecluster.web.directory import reads
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.viewer import OPERATOR
-from lifecluster.web.uploads import reading
+from lifecluster.web.uploads import reading, slots
 from lifecluster.web.uploads.models import Upload, UploadRow
 from tests.web.accounts.conftest import AT, person, window
 from tests.web.directory.conftest import at, small
@@ -95,6 +95,31 @@ def test_the_desk_takes_all_and_undoes_it(member: Person, desk: Client) -> None:
     assert desk.post(f"{url}/undo", {"why": "a wrong list"}).status_code == 302
     assert len(reads.organisation(org("alpha"), None).sites) == 2
     assert "Undone on" in page(desk, url).text_content()
+
+
+def test_the_desk_decides_rows_of_a_member_together(member: Person, desk: Client) -> None:
+    mine = window(member)
+    url = send(mine).url
+    mine.post(url, {"row": ["2", "3"]})
+    assert not page(mine, url).cssselect("[name=waits], [name=decide]")
+    assert desk.get(url).status_code == 200
+    assert [box.get("value") for box in page(desk, url).cssselect("[name=waits]")] == ["2", "3"]
+    assert mine.post(url, {"decide": "accept", "waits": ["2"]}).status_code == 422
+    assert desk.post(url, {"decide": "refuse", "waits": ["2"]}).status_code == 422
+    done = desk.post(url, {"decide": "accept", "waits": ["2", "3"]}, follow=True)
+    assert "accepted; what they say shows now" in done.content.decode()
+    assert "taken: accepted" in " ".join(page(mine, url).text_content().split())
+    assert len(reads.organisation(org("alpha"), None).sites) == 3
+
+
+def test_a_third_list_at_once_is_told_to_wait(member: Person) -> None:
+    with slots.slot(member.actor), slots.slot(member.actor):
+        answer = send(window(member))
+    assert answer.status_code == 422
+    assert (
+        "send this one when they are done"
+        in lxml.html.fromstring(answer.content).cssselect(".problems")[0].text_content()
+    )
 
 
 def test_what_cannot_be_read_is_said_beside_the_file(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:

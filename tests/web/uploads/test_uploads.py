@@ -17,7 +17,8 @@ from lifecluster.web.directory import adding, reads
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.viewer import OPERATOR, PermissionDeniedError, Viewer
-from lifecluster.web.uploads import actions
+from lifecluster.web.uploads import actions, slots
+from lifecluster.web.uploads import reads as reads_of_uploads
 from lifecluster.web.uploads.models import Upload, UploadFile, UploadRow
 from lifecluster.web.uploads.understanding import Understood, understand
 from tests.web.accounts.conftest import person
@@ -253,9 +254,10 @@ def test_what_cannot_be_read_is_kept_with_the_reason(small: Package) -> None:
 
 
 def test_every_act_is_in_the_audit_without_what_it_says(small: Package) -> None:
-    made = upload(viewer=DESK)
+    made = upload()
     actions.mend_row(upload=made, number=5, left=True, viewer=DESK, at=NOW)
-    accept(made, viewer=DESK)
+    accept(made)
+    actions.decide_rows(upload=made, accepted=True, viewer=DESK, at=NOW)
     actions.undo_upload(upload=made, viewer=DESK, at=NOW, why="a slip")
     actions.forget_files(viewer=DESK, at=NOW + timedelta(days=31))
     rows = list(AuditRow.objects.filter(subject=f"upload:{made.key}").order_by("pk"))
@@ -280,6 +282,53 @@ def test_uploaders_hear_what_became_of_their_list(small: Package) -> None:
     subjects = Mail.objects.filter(person=who).order_by("pk").values_list("subject", flat=True)
     assert [s for s in subjects if "list" in s] == ["Your list our sites.xlsx: 1 row taken",
                                                     "Your list our sites.xlsx was undone"]  # fmt: skip
+
+
+def list_mails(who: Person) -> list[str]:
+    return list(
+        Mail.objects.filter(person=who, subject__contains="list").order_by("pk").values_list("subject", flat=True)
+    )
+
+
+def test_rows_decided_in_one_act_are_one_mail(small: Package) -> None:
+    who = person("first@example.org")
+    made = upload(person=who)
+    assert accept(made) == [2, 3]
+    assert [one.title for one in reads_of_uploads.first(DESK, 9)] == ["our sites.xlsx"]
+    with pytest.raises(PermissionDeniedError):
+        actions.decide_rows(upload=made, accepted=True, viewer=ALPHA, at=NOW)
+    assert actions.decide_rows(upload=made, accepted=True, viewer=DESK, at=NOW) == 2
+    assert list_mails(who) == ["Your list our sites.xlsx: 2 rows accepted"]
+    assert len(reads.organisation(org("alpha"), None).sites) == 3
+    with pytest.raises(LifeclusterError, match="none of these rows waits"):
+        actions.decide_rows(upload=made, accepted=True, viewer=DESK, at=NOW)
+
+
+def test_refused_rows_say_why_and_leave_the_others(small: Package) -> None:
+    who = person("first@example.org")
+    made = upload(person=who)
+    UploadRow.objects.filter(upload=made, number__in=(4, 5, 6)).update(left=True)
+    accept(made)
+    before = everything(small)
+    with pytest.raises(LifeclusterError, match="say why"):
+        actions.decide_rows(upload=made, accepted=False, numbers={3}, viewer=DESK, at=NOW)
+    assert actions.decide_rows(upload=made, accepted=False, numbers={3}, viewer=DESK, at=NOW, why="it is closed") == 1
+    same(before, everything(small))
+    assert reads_of_uploads.fates(list(UploadRow.objects.filter(upload=made))) == {2: "pending", 3: "refused"}
+    assert list_mails(who) == ["Your list our sites.xlsx: 1 row not accepted"]
+    assert "it is closed" in Mail.objects.get(person=who, subject__contains="list").text
+    assert reads_of_uploads.waits(DESK) == 1
+    actions.decide_rows(upload=made, accepted=True, viewer=DESK, at=NOW)
+    assert reads_of_uploads.waits(DESK) == 0
+
+
+def test_of_one_person_few_lists_are_read_at_once(small: Package) -> None:
+    with slots.slot(ALPHA.actor), slots.slot(ALPHA.actor):
+        with pytest.raises(LifeclusterError, match="2 of your lists are just being read"):
+            upload()
+        assert not Upload.objects.exists()
+        assert upload(viewer=DESK).error == ""
+    assert upload().error == ""
 
 
 def test_an_account_takes_its_files_with_it(small: Package) -> None:

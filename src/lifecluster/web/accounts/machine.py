@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -127,38 +127,28 @@ def person(request: HttpRequest, uid: str) -> Any:
 @everybody.act("/people/{uid}/roles", needs=("role.grant",), gives=schemas.AccountOut, summary="Give a role")
 def grant_role(request: HttpRequest, uid: str, body: schemas.GrantIn) -> Any:
     """To somebody else; where it is held already, nothing changes."""
-    whose = _whose(request, uid)
-    actions.grant_role(person=whose, role=body.role, viewer=viewer(request), at=moment(), why=body.why,
-                       ends_at=body.ends_at)  # fmt: skip
-    return _person(whose)
+    return _acted(request, uid, actions.grant_role, body, role=body.role, ends_at=body.ends_at)
 
 
 @everybody.act("/people/{uid}/roles/{role}/revoke", needs=("role.grant",), gives=schemas.AccountOut,
                summary="Take a role")  # fmt: skip
 def revoke_role(request: HttpRequest, uid: str, role: str, body: schemas.WhyIn) -> Any:
     """From somebody else, from their next request on."""
-    whose = _whose(request, uid)
-    actions.revoke_role(person=whose, role=role, viewer=viewer(request), at=moment(), why=body.why)
-    return _person(whose)
+    return _acted(request, uid, actions.revoke_role, body, role=role)
 
 
 @everybody.act("/people/{uid}/memberships", needs=("role.grant",), gives=schemas.AccountOut,
                summary="Let a person belong to an organisation")  # fmt: skip
 def join(request: HttpRequest, uid: str, body: schemas.JoinIn) -> Any:
     """As somebody who works there, or speaks for it."""
-    whose = _whose(request, uid)
-    actions.join(person=whose, organisation=body.organisation, viewer=viewer(request), at=moment(), why=body.why,
-                 administrator=body.administrator)  # fmt: skip
-    return _person(whose)
+    return _acted(request, uid, actions.join, body, organisation=body.organisation, administrator=body.administrator)
 
 
 @everybody.act("/people/{uid}/memberships/{organisation}/leave", needs=("role.grant",), gives=schemas.AccountOut,
                summary="End a membership")  # fmt: skip
 def leave(request: HttpRequest, uid: str, organisation: str, body: schemas.WhyIn) -> Any:
     """The person no longer belongs to the organisation."""
-    whose = _whose(request, uid)
-    actions.leave(person=whose, organisation=organisation, viewer=viewer(request), at=moment(), why=body.why)
-    return _person(whose)
+    return _acted(request, uid, actions.leave, body, organisation=organisation)
 
 
 @everybody.read("/audit", needs=("log.read",), gives=schemas.ActList, summary="The audit")
@@ -183,6 +173,14 @@ def _whose(request: HttpRequest, uid: str) -> Person:
         raise Http404("nobody here has this id")
     person: Person = found
     return person
+
+
+def _acted(request: HttpRequest, uid: str, act: Callable[..., object], body: schemas.WhyIn,
+           **said: Any) -> dict[str, Any]:  # fmt: skip
+    """Do something about a person, with the reason that was given; what they have then."""
+    whose = _whose(request, uid)
+    act(person=whose, viewer=viewer(request), at=moment(), why=body.why, **said)
+    return _person(whose)
 
 
 def _person(person: Person) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from lifecluster.web.desk.models import ClusterMembership
 from lifecluster.web.desk.models.base import WORKS
 from lifecluster.web.desk.words import LEVELS
 from lifecluster.web.directory import packages
+from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.memo import bearers
 from lifecluster.web.directory.models import Identity, Organisation, State
 from lifecluster.web.directory.viewer import Viewer, viewer_of
@@ -19,11 +20,13 @@ from lifecluster.web.shell.panels import Panel
 
 
 def membership_of(uid: str, viewer: Viewer) -> ClusterMembership | None:
-    """The active membership of an organisation that this reader may know of."""
+    """The active membership of an organisation that this reader may know of; whoever does not work at the desk is told
+    of it from its first day to its last."""
     merged = Identity.objects.filter(package__state=State.CURRENT, target=uid).values("uid")
     rows = ClusterMembership.objects.filter(Q(organisation=uid) | Q(organisation__in=merged), state="active")
     if not viewer.may(WORKS):
-        rows = rows.filter(public=True)
+        day = today()
+        rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=day), public=True, begins_on__lte=day)
     found: ClusterMembership | None = rows.order_by("-begins_on").first()
     return found
 

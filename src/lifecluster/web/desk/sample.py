@@ -11,6 +11,7 @@ from lifecluster.web.desk import letters
 from lifecluster.web.desk.actions import cases, contacts, enquiries, interactions, memberships, referrals, tasks
 from lifecluster.web.desk.actions.common import day_of
 from lifecluster.web.desk.models import Case, ClusterMembership, Contact, Interaction
+from lifecluster.web.directory import packages
 from lifecluster.web.directory.models import Organisation, Package
 from lifecluster.web.directory.viewer import ANYBODY, Viewer
 
@@ -84,7 +85,8 @@ def clear(person: Person, at: datetime) -> None:
     Case.objects.filter(opened_by=person.actor, title__in=[title for title, *_ in CASES]).delete()
     Interaction.objects.filter(subject__in=[subject for _, subject, *_ in TALKS], **theirs).delete()
     Contact.objects.filter(name__in=[_called(role) for role in ROLES], **theirs).delete()
-    ClusterMembership.objects.filter(note=NOTE).delete()
+    if ClusterMembership.objects.filter(note=NOTE).delete()[0]:
+        packages.changed()
     Case.objects.filter(enquiry__email=ENQUIRER).delete()
 
 

@@ -24,6 +24,7 @@ from lifecluster.web.directory.exclusive import exclusive
 from lifecluster.web.directory.loading.compare import Changed, Counts
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import Package, State
+from lifecluster.web.directory.origins import leads
 from lifecluster.web.directory.progress import Progress, quiet
 from lifecluster.web.directory.values import values
 from lifecluster.web.directory.viewer import Viewer
@@ -239,8 +240,13 @@ def confirm_value(*, subject: str, property: str, viewer: Viewer, at: datetime, 
             raise LifeclusterError(wrong)
         if expected is not None and sorted(set(expected)) != still.texts(stated):
             raise MeanwhileError("another value is shown now than the one you saw")
-        draft = Draft(at=moment(at), actor=viewer.actor, action=edits.CONFIRM, subject=subject, property=property,
-                      **still.said(stated, owner, log.entries()))  # fmt: skip
+        draft = Draft(
+            at=moment(at),
+            actor=viewer.actor,
+            action=edits.CONFIRM,
+            property=property,
+            **still.said(stated, owner, log.entries()),
+        )
         written = log.append(draft)
         show_decided(at)
     return written
@@ -253,7 +259,7 @@ def take_back_confirmation(*, entry: str, viewer: Viewer, at: datetime) -> Entry
     found = edits.fold(log.entries()).get(entry)
     if found is None or not found.confirms:
         raise LifeclusterError(f"{entry[:12]} is no confirmation")
-    viewer.require("organisation.confirm", str(found.proposed.evidence.get("owner")))
+    viewer.require("organisation.confirm", leads()(str(found.proposed.evidence.get("owner"))))
     with transaction.atomic():
         written = decide("edit.retract", entry, viewer=viewer, at=at, why="confirmed by mistake", wanted="approved")
         show_decided(at)

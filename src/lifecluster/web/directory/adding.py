@@ -5,7 +5,7 @@ Each function checks the permission first and writes entries of the log in one t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -244,19 +244,42 @@ def take_back(*, things: Sequence[str], said: Sequence[str], viewer: Viewer, at:
     """
     count = 0
     with transaction.atomic():
-        for verb, decide, found, wanted in (
-            ("thing", _decide, added.fold(log.entries()), things),
-            ("edit", actions.decide, edits.fold(log.entries()), said),
-        ):
-            for one in wanted:
-                known = found.get(one)
-                if known is None or known.state not in {"pending", "approved"}:
-                    continue
-                if known.state == "approved" or known.proposed.actor != viewer.actor:
-                    viewer.require("edit.review")
-                act = "retract" if known.state == "approved" else "withdraw"
-                decide(f"{verb}.{act}", one, viewer=viewer, at=at, why=why if act == "retract" else None,
-                       wanted=known.state)  # fmt: skip
-                count += 1
+        for verb, decide, known in _proposed(things, said):
+            if known.state not in {"pending", "approved"}:
+                continue
+            if known.state == "approved" or known.proposed.actor != viewer.actor:
+                viewer.require("edit.review")
+            act = "retract" if known.state == "approved" else "withdraw"
+            decide(f"{verb}.{act}", known.proposed.id, viewer=viewer, at=at, why=why if act == "retract" else None,
+                   wanted=known.state)  # fmt: skip
+            count += 1
         show_decided(at)
     return count
+
+
+def settle(*, things: Sequence[str], said: Sequence[str], accepted: bool, viewer: Viewer, at: datetime,
+           why: str | None = None) -> int:  # fmt: skip
+    """Accept, or else refuse with the reason, those proposals of things and values that wait, in one act.
+
+    Returns how many. Raises PermissionDeniedError (`edit.review`), LifeclusterError without a reason to refuse.
+    """
+    viewer.require("edit.review")
+    with transaction.atomic():
+        waiting = [one for one in _proposed(things, said) if one[2].state == "pending"]
+        for verb, decide, known in waiting:
+            decide(f"{verb}.{'approve' if accepted else 'refuse'}", known.proposed.id, viewer=viewer, at=at, why=why)
+        if accepted:
+            show_decided(at)
+    return len(waiting)
+
+
+def _proposed(
+    things: Iterable[str], said: Iterable[str]
+) -> list[tuple[str, Callable[..., Entry], added.Addition | edits.Edit]]:
+    """Proposals that the log knows, each with the verb of its entries and what decides it."""
+    entries = log.entries()
+    new, values = added.fold(entries), edits.fold(entries)
+    return [
+        *(("thing", _decide, new[one]) for one in things if one in new),
+        *(("edit", actions.decide, values[one]) for one in said if one in values),
+    ]

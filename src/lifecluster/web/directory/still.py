@@ -10,6 +10,7 @@ from lifecluster.reference.properties import vocabulary
 from lifecluster.register import edits
 from lifecluster.register.entry import Entry
 from lifecluster.web.directory.models import Statement
+from lifecluster.web.directory.origins import origin
 
 if TYPE_CHECKING:
     from lifecluster.web.directory.values import Stated
@@ -35,7 +36,9 @@ def texts(stated: Stated) -> list[str]:
 
 
 def said(stated: Stated, owner: str, entries: Iterable[Entry]) -> dict[str, Any]:
-    """The parts of the entry: value, levels, where the value comes from, and the edit that it repeats, if it does.
+    """The parts of the entry: subject, value, levels, where the value comes from, and the edit that it repeats, if any.
+
+    The subject is the one whose the value was before merges (`origins`).
 
     A value that stands at several levels is confirmed at the most public of them, so that nobody learns anything new.
     Raises LifeclusterError for values that are only to be counted: restated, they would be shown.
@@ -49,20 +52,24 @@ def said(stated: Stated, owner: str, entries: Iterable[Entry]) -> dict[str, Any]
         level = Visibility.parse(one.visibility)
         levels[one.value] = min(level, levels.get(one.value, level))
     values = [edits.value_of(stated.property, text) for text in levels]
-    found = edits.fold(entries)
+    known = list(entries)
+    found = edits.fold(known)
     records = {one.record for one in stated.shown}
     repeats = None
     for edit in found.values():
         if edit.state == "approved" and edit.record in records:
             repeats = edit.proposed.refers_to if edit.confirms else edit.proposed.id
             records |= set(edit.proposed.evidence.get("records", ())) if edit.confirms else set()  # type: ignore[arg-type]
+    whose = origin(stated, owner, known)
     return {
+        "subject": whose.subjects[0] if len(whose.subjects) == 1 else stated.subject,
         "value": values if stated.many else values[0],
         "refers_to": repeats,
         "visibility": max(levels.values()).label,
         "evidence": {
-            "owner": owner,
+            "owner": whose.owner,
             "records": sorted(records),
             "levels": [level.label for level in levels.values()],
+            **({"of": whose.subjects} if len(whose.subjects) > 1 else {}),
         },
     }

@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.register.ids import IdError, normalise
@@ -31,6 +32,8 @@ ANSWERED = telling.Kind(
     "organisation.answered", 21, "What became of your asking to belong to an organisation", always=True
 )
 CODE_LASTS, INVITATION_LASTS = timedelta(days=30), timedelta(days=14)
+ADDRESS_KEPT = timedelta(days=30)
+"""How long the address of an invitation is kept after it was used or taken back, or ended."""
 MOST_WAITING, MOST_INVITED, MOST_WRONG = 5, 50, 10
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 PROOF = "role:proof"
@@ -43,6 +46,7 @@ AUDITED = {
     "organisation.ask": "an organisation's people were asked whether its values are still right",
     "invitation.make": "a colleague was invited to an organisation",
     "invitation.take_back": "an invitation was taken back",
+    "invitation.forget": "the address of an invitation that is over was deleted",
 }
 
 
@@ -179,6 +183,23 @@ def take_back(*, invitation: Invitation, viewer: Viewer, at: datetime) -> None:
         if not Invitation.objects.filter(pk=invitation.pk, used_at=None, taken_back_at=None).update(taken_back_at=at):
             raise LifeclusterError("this invitation was used, or taken back, already")
         audit.write("invitation.take_back", actor=viewer.actor, subject=invitation.organisation, at=at)
+
+
+def forget_addresses(*, viewer: Viewer, at: datetime) -> int:
+    """Forget to whom invitations went that are over for `ADDRESS_KEPT`; returns how many. What stays says that somebody
+    was invited, and names who came.
+
+    Raises PermissionDeniedError (`organisation.admit`).
+    """
+    viewer.require("organisation.admit")
+    since = at - ADDRESS_KEPT
+    over = Q(used_at__lt=since) | Q(taken_back_at__lt=since) | Q(expires_at__lt=since)
+    with transaction.atomic():
+        old = list(Invitation.objects.select_for_update().filter(over).exclude(email="").order_by("pk"))
+        Invitation.objects.filter(pk__in=[one.pk for one in old]).update(email="")
+        for one in old:
+            audit.write("invitation.forget", actor=viewer.actor, subject=one.organisation, at=at)
+    return len(old)
 
 
 def accept(*, token: str, person: Person, viewer: Viewer, at: datetime) -> Invitation:

@@ -23,17 +23,14 @@ LEVELS = (
 )
 """For whom a value is, in words. What brokers hold comes to them another way."""
 WORDS = {name: text.partition(":")[0] for name, text in LEVELS} | {"broker": "Brokers alone"}
+NEEDED = "Say what is to be shown; or refuse the proposal."
 WHY = "Kept for ever with the value: name no person, and leave out e-mail addresses and telephone numbers."
 
 
-class ValueForm(forms.Form):
-    """One value of one property. `prop` its name; `kind` of the subject; `choices` codes in use with their words."""
+class OfProperty(forms.Form):
+    """A form about one property: `prop` its name; `kind` of the subject; `choices` codes in use with their words."""
 
     value = forms.CharField()
-    unknown = forms.BooleanField(label="It is not known, or we do not say it", required=False)
-    visibility = forms.ChoiceField(label="Who may see it?", choices=LEVELS, widget=forms.RadioSelect)
-    why = forms.CharField(label="A note for the cluster team", max_length=500, required=False, help_text=WHY)
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, prop: str, subject: str, choices: Mapping[str, str], **more: Any
@@ -42,6 +39,25 @@ class ValueForm(forms.Form):
         self.prop, self.kind, self.choices = prop, parse(subject).kind, choices
         self.known = vocabulary().properties[prop]
         self.fields["value"] = typed.field(prop, self.known, choices)
+
+    def read(self, text: str, needed: str) -> Json:
+        """What was typed, as the log has it. Raises ValidationError: with the words `needed` where nothing was."""
+        found = typed.read(self.prop, self.known, text, self.choices)
+        if found is None:
+            raise ValidationError(needed)
+        wrong = fitting.check(self.prop, self.kind, found)
+        if wrong:
+            raise ValidationError(f"{wrong.replace(repr(self.prop), 'This')}.")
+        return found
+
+
+class ValueForm(OfProperty):
+    """One value of one property, and for whom it is."""
+
+    unknown = forms.BooleanField(label="It is not known, or we do not say it", required=False)
+    visibility = forms.ChoiceField(label="Who may see it?", choices=LEVELS, widget=forms.RadioSelect)
+    why = forms.CharField(label="A note for the cluster team", max_length=500, required=False, help_text=WHY)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """`said`: the value as the log has it."""
@@ -58,43 +74,27 @@ class ValueForm(forms.Form):
 
     def said(self, text: str) -> Json:
         """What was typed. Raises ValidationError."""
-        found = typed.read(self.prop, self.known, text, self.choices)
-        if found is None:
-            raise ValidationError("Say what it is, or that it is not known.")
-        wrong = fitting.check(self.prop, self.kind, found)
-        if wrong:
-            raise ValidationError(f"{wrong.replace(repr(self.prop), 'This')}.")
-        return found
+        return self.read(text, "Say what it is, or that it is not known.")
 
 
-class AmendForm(forms.Form):
+class AmendForm(OfProperty):
     """The value that the desk accepts, perhaps another than was proposed."""
 
-    value = forms.CharField()
     why = forms.CharField(label="A word to the member", max_length=500, required=False, help_text=WHY)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, prop: str, subject: str, choices: Mapping[str, str],
-                 proposed: Json, **more: Any) -> None:  # fmt: skip
+    def __init__(self, data: Mapping[str, Any] | None = None, *, proposed: Json, **more: Any) -> None:
         super().__init__(data, **more)
-        self.prop, self.kind, self.choices, self.proposed = prop, parse(subject).kind, choices, proposed
-        self.known = vocabulary().properties[prop]
-        self.fields["value"] = typed.field(prop, self.known, choices)
+        self.proposed = proposed
         self.fields["value"].label = "Value to show"
         self.fields["value"].required = proposed is not None
-        self.fields["value"].error_messages["required"] = "Say what is to be shown; or refuse the proposal."
+        self.fields["value"].error_messages["required"] = NEEDED
 
     def clean_value(self) -> Json:
         """None where it is what was proposed, else the other value."""
         text = str(self.cleaned_data["value"])
         if _lines(text) == _lines(typed.of_json(self.prop, self.known, self.proposed)):
             return None
-        found = typed.read(self.prop, self.known, text, self.choices)
-        if found is None:
-            raise ValidationError("Say what is to be shown; or refuse the proposal.")
-        wrong = fitting.check(self.prop, self.kind, found)
-        if wrong:
-            raise ValidationError(f"{wrong.replace(repr(self.prop), 'This')}.")
-        return found
+        return self.read(text, NEEDED)
 
 
 class ThingForm(forms.Form):

@@ -17,6 +17,7 @@ from lifecluster.register.added import Addition
 from lifecluster.register.edits import Edit
 from lifecluster.register.entry import Entry, from_json
 from lifecluster.web.directory.models import Identity, LogRow, State
+from lifecluster.web.directory.origins import leads
 
 DECISIONS = ("edit.approve", "edit.refuse", "edit.withdraw")
 OF_THINGS = tuple(added.DECISIONS)
@@ -53,9 +54,10 @@ def things(limit: int | None = None, *, after: int = 0) -> list[Addition]:
 
 
 def of(subjects: Collection[str]) -> list[Edit]:
-    """All that was proposed or confirmed of things, under whatever ids they had, the latest first."""
+    """All that was proposed or confirmed of things, under whatever ids they had, the latest first; what was confirmed
+    of several that are no longer one is of none."""
     spoken = LogRow.objects.filter(subject__in=_called(subjects), action__in=(edits.PROPOSE, edits.CONFIRM))
-    return _folded(spoken)
+    return [edit for edit in _folded(spoken) if len(edit.origins) == 1 or edit.whole(leads())]
 
 
 def one(entry: str) -> Edit | None:

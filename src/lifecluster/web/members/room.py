@@ -17,7 +17,7 @@ from lifecluster.web.directory.show import words
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.viewer import Viewer, viewer_of
 from lifecluster.web.kit.paths import path_of
-from lifecluster.web.members import actions, adding, belonging, proposals, sightings, stale
+from lifecluster.web.members import actions, adding, belonging, jobs, proposals, sightings, stale
 from lifecluster.web.members.models import ClaimState, Invitation, OrganisationClaim
 from lifecluster.web.shell import rooms
 
@@ -120,6 +120,7 @@ def open_room() -> None:
     for kind in (actions.DECIDED, stale.STALE, belonging.CLAIMED, belonging.ANSWERED):
         telling.register(kind)
     audit.declare(belonging.AUDITED)
+    jobs.add()
     witness.register(sightings.write)
     kept.register(kept.Kept("claims_to_organisations", 20, _claims_of))
     kept.register(kept.Kept("invitations", 21, _invitations_of, _forget_invitations))

@@ -15,7 +15,7 @@ from lifecluster.web.accounts import audit
 from lifecluster.web.accounts.models import Person
 from lifecluster.web.directory import adding
 from lifecluster.web.directory.viewer import Viewer
-from lifecluster.web.uploads import reading, telling
+from lifecluster.web.uploads import reading, reads, slots, telling
 from lifecluster.web.uploads.models import DAYS_KEPT, Upload, UploadFile, UploadRow
 from lifecluster.web.uploads.purposes import ORGANISATION, PURPOSES
 from lifecluster.web.uploads.understanding import Understood, proposals, understand
@@ -24,6 +24,7 @@ AUDITED: Mapping[str, str] = {
     "upload.add": "a list was uploaded",
     "upload.mend": "a row of a list was mended or left out",
     "upload.accept": "rows of a list were proposed or accepted",
+    "upload.decide": "what rows of a list proposed was accepted or refused",
     "upload.undo": "what an uploaded list brought was taken back",
     "upload.forget": "the file of an upload was deleted",
 }
@@ -47,7 +48,7 @@ def add_upload(*, content: bytes, name: str, purpose: str, organisation: str, pe
     """Read a list and keep it; what cannot be read is kept with the reason. Nothing of it is proposed yet.
 
     Raises PermissionDeniedError (`organisation.edit` for one's own, `edit.review`), LifeclusterError for an unknown
-    purpose or level, or a file over the limit.
+    purpose or level, a file over the limit, or where as many lists of this person are being read as may be at once.
     """
     permit(viewer, organisation)
     if purpose not in PURPOSES:
@@ -55,10 +56,11 @@ def add_upload(*, content: bytes, name: str, purpose: str, organisation: str, pe
     if len(content) > reading.SIZE_LIMIT:
         raise reading.UnreadableError(f"the file has {len(content) / 2**20:.1f} MB; at most 5 MB are taken")
     level, error = Visibility.parse(visibility).label, ""
-    try:
-        found = reading.read(content, name, PURPOSES[purpose])
-    except reading.UnreadableError as raised:
-        found, error = {}, str(raised)
+    with slots.slot(viewer.actor):
+        try:
+            found = reading.read(content, name, PURPOSES[purpose])
+        except reading.UnreadableError as raised:
+            found, error = {}, str(raised)
     rows = found.pop("rows", [])
     with transaction.atomic():
         upload = Upload.objects.create(
@@ -146,6 +148,40 @@ def _propose(upload: Upload, ready: Iterable[Understood], viewer: Viewer, at: da
             one.row.entries = [*one.row.entries, [EDIT, entry.id]]
 
 
+def decide_rows(*, upload: Upload, accepted: bool, viewer: Viewer, at: datetime,
+                numbers: Collection[int] | None = None, why: str = "") -> int:  # fmt: skip
+    """Accept what rows of a member's list propose, or refuse it with the reason: in one act, of which the member hears
+    once. Returns how many rows were decided.
+
+    Parameters: `numbers` of the rows, None for all that wait. Raises PermissionDeniedError (`edit.review`),
+    LifeclusterError if none of them waits, or without a reason to refuse.
+    """
+    viewer.require("edit.review")
+    reason = why.strip()
+    if not accepted and not reason:
+        raise LifeclusterError("say why: who uploaded the list reads it")
+    with transaction.atomic():
+        Upload.objects.select_for_update().get(pk=upload.pk)
+        rows = list(UploadRow.objects.filter(upload=upload))
+        fates = reads.fates(rows)
+        chosen = [row for row in rows if numbers is None or row.number in numbers]
+        waiting = [row for row in chosen if fates.get(row.number) == "pending"]
+        if not waiting:
+            raise LifeclusterError("none of these rows waits for a decision")
+        things, said = _entries(waiting)
+        count = adding.settle(things=things, said=said, accepted=accepted, viewer=viewer, at=at, why=reason or None)
+        audit.write("upload.decide", actor=viewer.actor, subject=f"upload:{upload.key}", at=at, why=reason,
+                    after={"rows": len(waiting), "entries": count, "accepted": accepted})  # fmt: skip
+        telling.decided(upload, len(waiting), viewer, at, accepted=accepted, why=reason)
+    return len(waiting)
+
+
+def _entries(rows: Iterable[UploadRow]) -> tuple[list[str], list[str]]:
+    """The entries that propose things and those that propose values, each once: of several rows one may say all."""
+    entries = dict.fromkeys((str(kind), str(one)) for row in rows for kind, one in row.entries)
+    return [one for kind, one in entries if kind == THING], [one for kind, one in entries if kind == EDIT]
+
+
 def undo_upload(*, upload: Upload, viewer: Viewer, at: datetime, why: str) -> int:
     """Take back all that a list brought: proposals are withdrawn, what was accepted is retracted; returns how many.
 
@@ -158,8 +194,7 @@ def undo_upload(*, upload: Upload, viewer: Viewer, at: datetime, why: str) -> in
         locked = Upload.objects.select_for_update().get(pk=upload.pk)
         if locked.undone_at is not None:
             raise LifeclusterError("this upload was undone already")
-        entries = [tuple(pair) for row in UploadRow.objects.filter(upload=upload) for pair in row.entries]
-        things, said = ([i for k, i in dict.fromkeys(entries) if k == kind] for kind in (THING, EDIT))
+        things, said = _entries(UploadRow.objects.filter(upload=upload))
         count = adding.take_back(things=things, said=said, viewer=viewer, at=at, why=why)
         Upload.objects.filter(pk=upload.pk).update(undone_at=at)
         upload.undone_at = at
@@ -186,5 +221,5 @@ def _own(upload: Upload, viewer: Viewer) -> None:
         viewer.require("edit.review")
 
 
-__all__ = ["AUDITED", "ORGANISATION", "ChangedError", "accept_rows", "add_upload", "forget_files", "mend_row",
-           "undo_upload"]  # fmt: skip
+__all__ = ["AUDITED", "ORGANISATION", "ChangedError", "accept_rows", "add_upload", "decide_rows", "forget_files",
+           "mend_row", "undo_upload"]  # fmt: skip

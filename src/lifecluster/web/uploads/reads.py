@@ -40,7 +40,7 @@ class Listed:
 
 
 def waits(viewer: Viewer) -> int:
-    """Lists with rows that nobody has taken or left out."""
+    """Lists with rows that nobody has taken or left out, or that wait for a decision."""
     return _open().count()
 
 
@@ -54,7 +54,19 @@ def first(viewer: Viewer, limit: int) -> list[Item]:
 
 def _open() -> UploadQuerySet:
     rows = Count("rows", filter=Q(rows__entries=[], rows__left=False))
-    return Upload.objects.filter(undone_at=None, error="").annotate(open=rows).filter(open__gt=0)
+    lists = Upload.objects.filter(undone_at=None, error="").annotate(open=rows)
+    return lists.filter(Q(open__gt=0) | Q(pk__in=_undecided()))
+
+
+def _undecided() -> set[int]:
+    """Lists of which something was proposed that nobody has decided yet."""
+    entries = log.entries()
+    pending = {key for key, one in added.fold(entries).items() if one.state == "pending"}
+    pending |= {key for key, one in edits.fold(entries).items() if one.state == "pending"}
+    if not pending:
+        return set()
+    rows = UploadRow.objects.filter(upload__undone_at=None).exclude(entries=[]).values_list("upload", "entries")
+    return {upload for upload, of in rows if any(one in pending for _, one in of)}
 
 
 def listed(viewer: Viewer, *, everybody: bool = False) -> list[Listed]:

@@ -20,11 +20,13 @@ FATES = {"pending": "with the desk", "approved": "accepted", "refused": "refused
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the preview: `made`, its values in words, and what became of it, where it was taken."""
+    """A row of the preview: `made`, its values in words, and what became of it, where it was taken; whether it `waits`
+    for the reader to decide."""
 
     made: Understood
     said: list[tuple[str, str]]
     fate: str
+    waits: bool
 
 
 def organisations(viewer: Viewer) -> list[tuple[str, str]]:
@@ -40,7 +42,9 @@ def page(upload: Upload, viewer: Viewer, *, at: datetime, chosen: str = "") -> d
     rows = list(UploadRow.objects.filter(upload=upload))
     made = understand(upload, rows, viewer, at=at.date())
     fates, titles = reads.fates(rows), PURPOSES[upload.purpose].titles
-    lines = [Line(one, _said(one, titles), FATES.get(fates.get(one.row.number, ""), ""))
+    desk = viewer.may("edit.review")
+    lines = [Line(one, _said(one, titles), FATES.get(fates.get(one.row.number, ""), ""),
+                  desk and fates.get(one.row.number) == "pending")
              for one in made if not chosen or one.state == chosen]  # fmt: skip
     counts = [(name, word, sum(one.state == name for one in made)) for name, word in STATES.items()]
     names = reads.names_of({upload.organisation} - {""}, viewer)
@@ -48,7 +52,8 @@ def page(upload: Upload, viewer: Viewer, *, at: datetime, chosen: str = "") -> d
         "upload": upload, "purpose": PURPOSES[upload.purpose], "lines": lines, "chosen": chosen,
         "counts": [one for one in counts if one[2]], "rows": len(made),
         "ready": sum(one.ready for one in made), "wrong": sum(one.state == "wrong" for one in made),
-        "taken": any(one.row.entries for one in made), "desk": viewer.may("edit.review"),
+        "taken": any(one.row.entries for one in made), "desk": desk,
+        "waits": any(line.waits for line in lines) and not upload.undone_at,
         "whose": names.get(upload.organisation, ""), "kept": UploadFile.objects.filter(upload=upload).exists(),
         "open": not upload.undone_at and not upload.error,
     }  # fmt: skip

@@ -15,9 +15,21 @@ KIND = "upload.decided"
 
 def accepted(upload: Upload, rows: int, viewer: Viewer, at: datetime) -> None:
     """The desk took rows of somebody else's list."""
-    what = "1 row" if rows == 1 else f"{rows:,} rows"
+    what = _rows(rows)
     _tell(upload, viewer, f"Your list {upload.name}: {what} taken", f"The desk took {what} of it; they show now.",
           at)  # fmt: skip
+
+
+def decided(upload: Upload, rows: int, viewer: Viewer, at: datetime, *, accepted: bool, why: str) -> None:
+    """The desk decided on rows that somebody had taken of their own list: one message, however many there are."""
+    what = f"{_rows(rows)} {'accepted' if accepted else 'not accepted'}"
+    then = "What they say shows now." if accepted else "What was shown before is still shown."
+    said = f"\n\nThe cluster team says: {why}" if why else ""
+    _tell(upload, viewer, f"Your list {upload.name}: {what}", f"{then}{said}", at)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def undone(upload: Upload, viewer: Viewer, at: datetime) -> None:

@@ -15,6 +15,7 @@ from lifecluster.register.entry import Json
 from lifecluster.web.directory import packages
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.models import Organisation, Package, Site, Thing, Tie
+from lifecluster.web.directory.origins import leads
 from lifecluster.web.directory.values import Values, values
 from lifecluster.web.directory.viewer import Viewer
 from lifecluster.web.uploads.cells import CellError, value_of
@@ -278,7 +279,8 @@ def proposals(made: Iterable[Understood]) -> dict[tuple[str, str], tuple[Json, l
 
     A list of words gets what rows add to those that people stated before: an edit takes the place of the one before.
     """
-    standing = {edit.key(): edit.value for edit in edits.standing(log.entries())}
+    today = leads()
+    standing = {edit.key(today): edit.value for edit in edits.standing(log.entries(), where=today)}
     found: dict[tuple[str, str], tuple[Json, list[Understood]]] = {}
     for one in made:
         for differs in one.differs:

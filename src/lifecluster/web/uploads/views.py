@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from lifecluster.web.accounts.rights import moment
 from lifecluster.web.api.middleware import spend
 from lifecluster.web.desk.frame import render as at_desk
 from lifecluster.web.directory.viewer import Viewer, viewer_of
+from lifecluster.web.kit.formats import plural
 from lifecluster.web.uploads import actions, reads, show
 from lifecluster.web.uploads.forms import RowForm, UploadForm
 from lifecluster.web.uploads.handling import Limited
@@ -96,21 +98,32 @@ def _found(request: HttpRequest, key: str) -> Upload:
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     """The preview: each row beside what the register has; take some, leave others."""
     found, viewer = _found(request, key), viewer_of(request.user)
+
+    def context() -> dict[str, Any]:
+        return show.page(found, viewer, at=moment(), chosen=request.GET.get("show", ""))
+
+    return _acted(request, found, lambda: _take(request, found, viewer), "uploads/upload.html", context)
+
+
+def _acted(request: HttpRequest, found: Upload, act: Callable[[], str], template: str,
+           context: Callable[[], dict[str, Any]]) -> HttpResponse:  # fmt: skip
+    """Where something was posted: do it, say so on the upload's page, or why it cannot be on this one."""
     problem = ""
     if request.method == "POST":
         try:
-            said = _act(request, found, viewer)
+            said = act()
         except LifeclusterError as error:
             problem = str(error)
         else:
             messages.success(request, said)
-            return HttpResponseRedirect(reverse("uploads:upload", args=[key]))
-    context = show.page(found, viewer, at=moment(), chosen=request.GET.get("show", ""))
-    return render(request, "uploads/upload.html", {**context, "problem": problem}, status=422 if problem else 200)
+            return HttpResponseRedirect(reverse("uploads:upload", args=[found.key]))
+    return render(request, template, {**context(), "problem": problem}, status=422 if problem else 200)
 
 
-def _act(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
-    """Take the rows that were chosen, or all that are ready."""
+def _take(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
+    """Take the rows that were chosen, or all that are ready; or decide on those that wait."""
+    if "decide" in request.POST:
+        return _decide(request, found, viewer)
     everything = "all" in request.POST
     numbers = None if everything else {int(n) for n in request.POST.getlist("row") if n.isdigit()}
     if numbers is not None and not numbers:
@@ -118,6 +131,16 @@ def _act(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
     taken = actions.accept_rows(upload=found, numbers=numbers, viewer=viewer, at=moment())
     what = "1 row is" if len(taken) == 1 else f"{len(taken):,} rows are"
     return f"{what} taken; they show now." if viewer.may("edit.review") else f"{what} with the desk now."
+
+
+def _decide(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
+    """Accept or refuse what the ticked rows propose."""
+    accepted = request.POST["decide"] == "accept"
+    numbers = {int(n) for n in request.POST.getlist("waits") if n.isdecimal()}
+    count = actions.decide_rows(upload=found, accepted=accepted, numbers=numbers, viewer=viewer, at=moment(),
+                                why=request.POST.get("why", ""))  # fmt: skip
+    became = "accepted; what they say shows now" if accepted else "refused"
+    return f"{plural(count, 'row')} {became}. Who uploaded the list hears of it."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,17 +187,12 @@ def _mended(form: RowForm, found: Upload, one: UploadRow, viewer: Viewer) -> boo
 def undo(request: HttpRequest, key: str) -> HttpResponse:
     """Say what an undo would take back, and do it."""
     found, viewer = _found(request, key), viewer_of(request.user)
-    problem = ""
-    if request.method == "POST":
-        try:
-            count = actions.undo_upload(upload=found, viewer=viewer, at=moment(), why=request.POST.get("why", ""))
-        except LifeclusterError as error:
-            problem = str(error)
-        else:
-            messages.success(request, f"Undone: {count:,} {'entry' if count == 1 else 'entries'} taken back.")
-            return HttpResponseRedirect(reverse("uploads:upload", args=[key]))
-    context = show.undoing(found, viewer)
-    return render(request, "uploads/undo.html", {**context, "problem": problem}, status=422 if problem else 200)
+
+    def act() -> str:
+        count = actions.undo_upload(upload=found, viewer=viewer, at=moment(), why=request.POST.get("why", ""))
+        return f"Undone: {count:,} {'entry' if count == 1 else 'entries'} taken back."
+
+    return _acted(request, found, act, "uploads/undo.html", lambda: show.undoing(found, viewer))
 
 
 @require_safe

@@ -26,7 +26,8 @@ from lifecluster.web.directory import actions as register
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.actions import StaleError
 from lifecluster.web.directory.logbook import log
-from lifecluster.web.directory.models import Identity, Organisation
+from lifecluster.web.directory.models import Organisation
+from lifecluster.web.directory.origins import leads
 from lifecluster.web.directory.search import Query, results
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.viewer import Viewer
@@ -153,12 +154,10 @@ def _query(text: str) -> Query:
 
 def _standing(prop: str) -> dict[str, tuple[tuple[str, ...], str]]:
     """What the edit in force says of a property, and its id, by the organisation's id of today."""
-    known = Identity.objects.filter(package=reads.current(), status="redirected")
-    today = dict(known.values_list("uid", "target"))
-    found = {}
-    for edit in edits.standing(log.entries(), where=lambda uid: today.get(uid, uid)):
+    found, today = {}, leads()
+    for edit in edits.standing(log.entries(), where=today):
         if edit.proposed.property == prop:
-            uid = today.get(edit.proposed.subject or "", edit.proposed.subject or "")
+            uid, _ = edit.key(today)
             values = edit.value if isinstance(edit.value, list | tuple) else [edit.value]
             found[uid] = (tuple(edits.text_of(one) for one in values), edit.proposed.id)
     return found

@@ -11,8 +11,7 @@ from lifecluster.web.desk.actions.common import heard, line, lines, one_of, orga
 from lifecluster.web.desk.models import ClusterMembership
 from lifecluster.web.desk.models.base import WORKS, hold, put
 from lifecluster.web.desk.words import LEVELS, STANDINGS
-from lifecluster.web.directory.computed import touched
-from lifecluster.web.directory.models import Package, State
+from lifecluster.web.directory import packages
 from lifecluster.web.directory.viewer import Viewer
 
 
@@ -33,7 +32,8 @@ def add_membership(
             raise LifeclusterError("This organisation is an active member already: change that membership.")
         made: ClusterMembership = ClusterMembership.objects.create(organisation=uid, **values)
         heard("cluster.join", uid, viewer, at, after=_said(made))
-        _shown_anew(made.public)
+        if made.public:
+            packages.changed()
     return made
 
 
@@ -54,7 +54,8 @@ def change_membership(
         before, told = _said(row), row.public
         if put(row, **values):
             heard("cluster.change", row.organisation, viewer, at, before=before, after=_said(row))
-            _shown_anew(told or row.public)
+            if told or row.public:
+                packages.changed()
     return row
 
 
@@ -80,10 +81,3 @@ def _values(
 def _said(row: ClusterMembership) -> dict[str, object]:
     return {"level": row.level, "state": row.state, "public": row.public,
             "renews_on": row.renews_on.isoformat() if row.renews_on else None}  # fmt: skip
-
-
-def _shown_anew(public: bool) -> None:
-    """Pages of the register that say it are made anew."""
-    if public:
-        for package in Package.objects.filter(state=State.CURRENT):
-            touched(package)

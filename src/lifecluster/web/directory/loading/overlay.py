@@ -97,7 +97,8 @@ def _today(package: Package, entries: Sequence[Entry]) -> edits.Where:
     if not _speaks(package, entries):
         return edits.as_said
     spoken = {uid for entry in entries if entry.action in {edits.PROPOSE, edits.CONFIRM, added.ADD}
-              for uid in (entry.subject, entry.object, *_named(entry.value))}  # fmt: skip
+              for uid in (entry.subject, entry.object, *_named(entry.value),
+                          *_listed(entry.evidence.get("of")))}  # fmt: skip
     known = Identity.objects.filter(package=package, status="redirected", uid__in=spoken - {None})
     today = dict(known.values_list("uid", "target"))
     return lambda subject: today.get(subject, subject)
@@ -106,7 +107,12 @@ def _today(package: Package, entries: Sequence[Entry]) -> edits.Where:
 def _named(value: Json) -> Iterator[str]:
     """Texts among the first values of a thing: some may be ids of other things."""
     for one in value.values() if isinstance(value, Mapping) else ():
-        yield from (text for text in (one if isinstance(one, list | tuple) else (one,)) if isinstance(text, str))
+        yield from _listed(one)
+
+
+def _listed(value: Json) -> Iterator[str]:
+    """Texts of a list, or the one text that a value is."""
+    yield from (text for text in (value if isinstance(value, list | tuple) else (value,)) if isinstance(text, str))
 
 
 def _changes(package: Package, entries: Sequence[Entry], new: Sequence[added.Change],

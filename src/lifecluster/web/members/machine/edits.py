@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from ninja.params import functions
 from pydantic import Field, JsonValue
 
 from lifecluster.register.edits import Edit
+from lifecluster.register.entry import Entry
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.api import writing
 from lifecluster.web.api.bodies import Limit, Offset, Sent, example, home, live
@@ -118,10 +120,7 @@ def approve_edit(request: HttpRequest, entry: str, body: DecideIn) -> Any:
 @edits.act("/edits/{entry}/refuse", needs=(REVIEW,), gives=EditOut, summary="Refuse a proposal")
 def refuse_edit(request: HttpRequest, entry: str, body: ReasonIn) -> Any:
     """With the reason."""
-    who = viewer(request)
-    _now(entry, who)
-    actions.refuse(entry=entry, viewer=who, at=moment(), home=home(request), why=body.why)
-    return _now(entry, who)
+    return _ended(request, entry, actions.refuse, body)
 
 
 @edits.act("/edits/{entry}/withdraw", needs=(OWN, REVIEW), gives=EditOut, summary="Withdraw a proposal")
@@ -136,9 +135,14 @@ def withdraw_edit(request: HttpRequest, entry: str) -> Any:
 @edits.act("/edits/{entry}/retract", needs=(REVIEW,), gives=EditOut, summary="Take an approval back")
 def retract_edit(request: HttpRequest, entry: str, body: ReasonIn) -> Any:
     """What stood before it shows again, at once."""
+    return _ended(request, entry, actions.retract, body)
+
+
+def _ended(request: HttpRequest, entry: str, act: Callable[..., Entry], body: ReasonIn) -> Any:
+    """Decide against a proposal that the asker may know of, with the reason."""
     who = viewer(request)
     _now(entry, who)
-    actions.retract(entry=entry, viewer=who, at=moment(), home=home(request), why=body.why)
+    act(entry=entry, viewer=who, at=moment(), home=home(request), why=body.why)
     return _now(entry, who)
 
 

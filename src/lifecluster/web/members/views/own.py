@@ -19,6 +19,7 @@ from lifecluster.web.directory import actions as register
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.models import Site
+from lifecluster.web.directory.origins import leads
 from lifecluster.web.directory.reads import Stated
 from lifecluster.web.directory.show import words
 from lifecluster.web.directory.show.evidence import Reader, age
@@ -208,7 +209,7 @@ def _take_back(request: HttpRequest, uid: str, entry: str, act: Any, done: str) 
     viewer = viewer_of(request.user)
     belongs(viewer, uid)
     edit = proposals.one(entry)
-    if edit is None or proposals.owner(edit) != uid:
+    if edit is None or leads()(proposals.owner(edit)) != uid:
         raise Http404
     try:
         act(entry=entry, viewer=viewer, at=moment())
