@@ -47,6 +47,21 @@ def test_it_stays_as_it_was_published(claimed: Package, look: Look) -> None:
         assert part in page
 
 
+def test_pages_kept_of_an_earlier_package_name_it_too(claimed: Package, web: Client) -> None:
+    web.get("/claims/jobs")  # kept for visitors
+    later = Package.objects.get(pk=claimed.pk)
+    Package.objects.update(state="superseded")
+    later.pk, later.name, later.state = None, "later", "current"
+    later.save()
+    for result in ClaimResult.objects.filter(package=claimed.name):
+        result.pk, result.package = None, "later"
+        result.save()
+    made = publish()
+    Package.objects.filter(name="later").update(state="superseded")
+    Package.objects.filter(pk=claimed.pk).update(state="current")
+    assert address(made) in web.get("/claims/jobs").content.decode()
+
+
 def test_it_is_the_librarys_publication_without_rows(claimed: Package) -> None:
     made = publish()
     entry = made.content

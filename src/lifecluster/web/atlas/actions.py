@@ -13,6 +13,7 @@ from django.db import transaction
 from lifecluster.register.entry import Draft
 from lifecluster.web.atlas import reads
 from lifecluster.web.atlas.models import SHORT, AtlasPublication, AtlasResult, entry_of
+from lifecluster.web.directory import packages
 from lifecluster.web.directory.actions import moment
 from lifecluster.web.directory.computed import files_of, touched
 from lifecluster.web.directory.exclusive import exclusive
@@ -83,4 +84,5 @@ def publish_part(*, kind: str, key: str, viewer: Viewer, at: datetime, note: str
         log.append(Draft(at=moment(at), actor=viewer.actor, action="atlas.publish", subject=f"{kind}/{key}".rstrip("/"),
                          why=note or None, evidence={"publication": entry[:SHORT]}))  # fmt: skip
         touched(shown.package)
+        packages.changed()  # of every package, as one may be gone back to
     return made

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from lifecluster.register.entry import Draft
+from lifecluster.web.directory import packages
 from lifecluster.web.directory.actions import moment
 from lifecluster.web.directory.computed import files_of
 from lifecluster.web.directory.exclusive import exclusive
@@ -100,4 +101,5 @@ def publish_claim(*, claim: str, viewer: Viewer, at: datetime, note: str = "") -
         log.append(Draft(at=moment(at), actor=viewer.actor, action="claim.publish", subject=claim, why=note or None,
                          evidence={"record": entry["record"], "publication": entry["id"][:SHORT]}))  # fmt: skip
         reads.touched(reads.current())
+        packages.changed()  # of every package, as one may be gone back to
     return made
