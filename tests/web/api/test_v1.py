@@ -258,8 +258,10 @@ def test_documentation_names_every_operation(web: Client, register: machines.Wor
             assert method == "get" or operation["security"], path
             for parameter in operation.get("parameters", ()):
                 assert parameter["schema"].get("description") or parameter["in"] == "path", (path, parameter["name"])
+    assert "&quot;title&quot;: &quot;Premises in Derby&quot;}</code>" in page
     assert "<script>" not in page
     assert "style=" not in page
+    assert json.loads(web.get("/api/v1/openapi.json").content) == document
 
 
 def test_each_row_of_a_list_names_its_sources_with_their_licences(web: Client, register: machines.World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -48,11 +49,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A schema of answers."""
+    """A schema of what is sent or answered; `example` of what is sent, as JSON."""
 
     name: str
     words: str
     fields: tuple[Field, ...]
+    example: str = ""
 
 
 def type_of(schema: Json) -> str:
@@ -124,4 +126,5 @@ def answers(document: Json) -> Iterator[Answer]:
             Field(key, type_of(value), value.get("description", ""), key in required)
             for key, value in schema.get("properties", {}).items()
         )
-        yield Answer(name, schema.get("description", ""), fields)
+        example = json.dumps(schema["examples"][0], ensure_ascii=False) if "examples" in schema else ""
+        yield Answer(name, schema.get("description", ""), fields, example)

@@ -40,8 +40,15 @@ WHEN: dict[int, dict[str, str]] = {
 class Api(NinjaAPI):
     """The API; its description says that errors are problem details, which the framework cannot know."""
 
+    _document: OpenAPISchema | None = None
+
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
-        """The OpenAPI document."""
+        """The OpenAPI document, made once: it takes a good part of a second, and nothing in it changes."""
+        if self._document is None:
+            self._document = self._described(*args, **kwargs)
+        return self._document
+
+    def _described(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(*args, **kwargs)
         for path in document["paths"].values():
             for operation in path.values():
