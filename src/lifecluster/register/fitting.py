@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
@@ -15,6 +16,7 @@ LONGEST: Final = 5000
 MOST: Final = 10**15
 """Numbers below this one are stored."""
 WEB: Final = re.compile(r"https?://[^\s/@\"<>\\]+\.[^\s\"<>\\]+", re.IGNORECASE)
+POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 NUMBERS: Final = frozenset({"int", "number", "money"})
 
 
@@ -31,6 +33,19 @@ def check(prop: str, kind: str, value: Json) -> str | None:
     return f"{prop!r} {words}" if words else None
 
 
+def postcode(text: str) -> str | None:
+    """A postcode in its one form, upper case with a space before the last three characters; None if it is none."""
+    found = POSTCODE.fullmatch(re.sub(r"[^A-Z0-9]", "", text.upper()))
+    return f"{found[1]} {found[2]}" if found else None
+
+
+SHAPES: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
+    "postcode": (lambda text: postcode(text) == text, "is one postcode, as LE11 3TU"),
+    "url": (WEB.fullmatch, "is a web address that begins with https:// or http://"),
+}
+"""Types whose text has a shape: what tells it, and the words where it has not."""
+
+
 def _wrong(known: Property, value: Json) -> str:
     """What is wrong with one value; "" if it will do."""
     if known.type in NUMBERS:
@@ -39,8 +54,9 @@ def _wrong(known: Property, value: Json) -> str:
         return "" if _date(value) else "is a date, YYYY-MM-DD"
     if known.type == "bool":
         return "" if isinstance(value, bool) else "is yes or no"
-    if known.type == "url" and not (isinstance(value, str) and WEB.fullmatch(value)):
-        return "is a web address that begins with https:// or http://"
+    fits, words = SHAPES.get(known.type, (str, ""))
+    if words and not (isinstance(value, str) and fits(value)):
+        return words
     if isinstance(value, str) and (len(value) > LONGEST or not _writable(value)):
         return f"has at most {LONGEST:,} characters, all of which can be written"
     return ""

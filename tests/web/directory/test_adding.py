@@ -219,6 +219,8 @@ def test_who_may_do_what(small: Package) -> None:
         ("site", {"postcode": "LE1 1AA"}, "postcode", "has a site at LE1 1AA already"),
         ("site", {"postcode": "DE1 1AA", "holder": "x"}, "holder", "given by itself"),
         ("site", {"postcode": "DE1 1AA", "jobs": "many"}, "jobs", "whole number"),
+        ("site", {"postcode": "de11aa"}, "postcode", "one postcode, as LE11 3TU"),
+        ("site", {"postcode": "Derby"}, "postcode", "one postcode, as LE11 3TU"),
         ("offer", {"title": "ask jane@example.org"}, "title", "e-mail address"),
         ("offer", {"title": "x", "sic": ["1"]}, "sic", "nothing that a offer has"),
         ("vacancy", {"title": "x", "ends_on": "2020-01-01"}, "ends_on", "it was over on"),

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from lifecluster.reference.properties import Property
 from lifecluster.register.edits import text_of
 from lifecluster.register.entry import Json
-from lifecluster.register.fitting import LONGEST, NUMBERS
+from lifecluster.register.fitting import LONGEST, NUMBERS, postcode
 from lifecluster.web.directory.show import words
 from lifecluster.web.directory.show.evidence import CODES_AS_THEY_ARE
 
@@ -30,6 +30,7 @@ HINTS = {
     "number": "A number.",
     "money": "In pounds a year.",
     "date": "Such as 2026-11-30 or 30/11/2026.",
+    "postcode": "Such as LE11 3TU.",
     "url": "Such as https://www.example.org.",
 }
 
@@ -91,6 +92,8 @@ def _read(prop: str, known: Property, text: str, choices: Mapping[str, str]) -> 
         return _number(text, whole=known.type == "int")
     if known.type == "date":
         return _date(text)
+    if known.type == "postcode":
+        return postcode(text) or text  # what is none is refused in the words of the log
     if known.type == "url":
         return text if "://" in text else f"https://{text}"
     if _coded(prop, known):

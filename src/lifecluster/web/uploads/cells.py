@@ -14,7 +14,6 @@ from lifecluster.register import fitting
 from lifecluster.register.entry import Json
 from lifecluster.sources.uploaded import NOT_CALCULATED
 
-POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 DAYS: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y", "%d-%b-%Y",
                "%d-%b-%y", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d")  # fmt: skip
 YES: Final = frozenset({"yes", "y", "true", "x", "1", "✓"})
@@ -106,10 +105,10 @@ def _yes_or_no(text: str) -> Json:
 
 def postcode_of(text: str) -> Json:
     """A postcode in its one form. Raises CellError."""
-    found = POSTCODE.fullmatch(re.sub(r"[^A-Z0-9]", "", text.upper()))
+    found = fitting.postcode(text)
     if found is None:
         raise CellError(f"“{text[:20]}” is no postcode: write one alone, as LE11 3TU")
-    return f"{found[1]} {found[2]}"
+    return found
 
 
 def _web(text: str) -> Json:
