@@ -20,6 +20,7 @@ from lifecluster.web.accounts.models import Person, Token
 from lifecluster.web.accounts.openid import connections
 from lifecluster.web.accounts.rights import held, moment
 from lifecluster.web.directory import reads
+from lifecluster.web.directory.show.proper import proper
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -55,7 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _names(uids: list[str], person: Person) -> dict[str, str]:
     try:
-        return {uid: named.name for uid, named in reads.named(set(uids), person, reads.current()).items()}
+        return {uid: proper(named.name) for uid, named in reads.named(set(uids), person, reads.current()).items()}
     except reads.NoPackageError:
         return {}
 
