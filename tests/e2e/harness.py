@@ -250,7 +250,7 @@ class Visitor:
         if not self.page.evaluate("() => Boolean(window.axe)"):
             self.page.evaluate((node_modules() / "axe-core" / "axe.min.js").read_text("utf-8"))
         only = {"type": "rule", "values": list(COLOURS)} if colours else {"type": "tag", "values": list(STANDARD)}
-        options = {"runOnly": only, "resultTypes": ["violations"]}
+        options = {"runOnly": only, "resultTypes": ["violations"], "preload": False}
         found: dict[str, Any] = self.page.evaluate("([at, how]) => axe.run(at ?? document, how)", [within, options])
         return [
             f"{v['id']} ({v['impact']}): {v['help']}: {node['target']} {node['failureSummary']}"

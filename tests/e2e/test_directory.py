@@ -39,7 +39,7 @@ def around(firm: Firm) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing_on_any_kind_of_page(kind: str, kinds: dict[str, str], new_visitor: NewVisitor) -> None:
+def test_any_kind_of_page_is_right_for_all(kind: str, kinds: dict[str, str], new_visitor: NewVisitor) -> None:
     visitor = new_visitor(theme="light")
     page = visitor.go(kinds[kind])
     for theme in harness.THEMES:
@@ -47,14 +47,8 @@ def test_axe_finds_nothing_on_any_kind_of_page(kind: str, kinds: dict[str, str],
         for width in (1440, 320):
             page.set_viewport_size({"width": width, "height": 900})
             assert visitor.axe(colours=theme == "dark") == []
+    assert [found for width in harness.EDGES if (found := visitor.overflow(width))] == [], "a page scrolls sideways"
     assert unexpected(visitor) == []
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_page_scrolls_sideways(kind: str, kinds: dict[str, str], new_visitor: NewVisitor) -> None:
-    visitor = new_visitor()
-    visitor.go(kinds[kind])
-    assert [found for width in harness.EDGES if (found := visitor.overflow(width))] == []
 
 
 def test_find_a_firm_by_capability_near_a_postcode(firm: Firm, new_visitor: NewVisitor) -> None:

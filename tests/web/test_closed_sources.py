@@ -22,6 +22,8 @@ from tests.web.directory.conftest import at, load
 from tests.web.test_doors import VIEWERS, Doorman
 
 __all__ = ["at"]
+
+pytestmark = pytest.mark.one_database
 TOLD = (LIST, "Hushwell", "HUSH-1", "tiny-members", "members.csv")
 """Words of the list, its publisher, its licence, its name and its file."""
 EXPORTS = [f"/export/{name}?rows={rows}" for name, form in FORMATS.items() for rows in form.tables]

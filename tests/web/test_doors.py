@@ -29,6 +29,8 @@ from tests.web.directory.conftest import at, load
 from tests.web.directory.making import org, said, uid
 
 __all__ = ["at"]
+
+pytestmark = pytest.mark.one_database
 VIEWERS = {
     "visitor": ANYBODY,
     "member": Viewer(frozenset({"member"})),

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.urls import URLResolver, get_resolver
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lifecluster.web.api import writing
+
+pytestmark = pytest.mark.one_database
 
 ACTS = {
     "accounts:end_session": "end_session",
@@ -95,8 +98,12 @@ WITHOUT = {
     "accounts:ask_mail": WAY_IN,
     "accounts:confirm_address": BY_MAIL,
     "accounts:delete": "a token deletes no account",
+    "accounts:disconnect": WAY_IN,
     "accounts:mail_reached": BY_MAIL,
     "accounts:make_token": "a token makes no token",
+    "accounts:openid_again": WAY_IN,
+    "accounts:openid_connect": WAY_IN,
+    "accounts:openid_sign_in": WAY_IN,
     "accounts:stop": BY_MAIL,
     "api:reconcile": NOTHING,
     "desk:organisations": NOTHING,
@@ -111,7 +118,7 @@ WITHOUT = {
     "theme": NOTHING,
 }
 """Address -> why no operation does the same; those of sign-in and second steps are ways in."""
-SIGN_IN = ("account_", "mfa_")
+SIGN_IN = ("account_", "mfa_", "socialaccount_")
 ONLY_API = {"add_thing", "withdraw_thing", "join", "leave", "leave_own"}
 """Operations without a page: things are proposed by lists or programs; people join by commands, or are asked."""
 

@@ -23,6 +23,8 @@ from lifecluster.web.doors import GUEST, OPEN, PERSON, Outcome, outcome
 from tests.web.accounts.conftest import person, window
 from tests.web.directory.making import org
 
+pytestmark = pytest.mark.one_database
+
 OPEN_PAGES = ("/", "/directory", "/definitions", "/about", "/claims", "/privacy", "/health", "/robots.txt")
 MACHINES = ("/api/v1/organisations", "/export/csv", "/feeds/changes.atom", f"/id/{org('alpha')}", "/reconcile")
 

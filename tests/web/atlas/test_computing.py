@@ -23,6 +23,8 @@ from tests.web.atlas.conftest import DAY, SECRET, part, register, silent, store
 from tests.web.directory import making
 from tests.web.directory.conftest import NOW
 
+pytestmark = pytest.mark.one_database
+
 
 def test_every_part_names_package_null_seed_and_recipe(computed: list[Computed]) -> None:
     kinds = [one.kind for one in computed]

@@ -25,6 +25,8 @@ from tests.web.directory.conftest import NOW, load
 from tests.web.pages.conftest import Look, words
 from tests.web.pages.test_hostile import HOSTILE
 
+pytestmark = pytest.mark.one_database
+
 PATHS = ("/atlas", "/atlas/segments/all", "/atlas/segments/biopharma", "/atlas/clusters/1", "/atlas/areas",
          "/atlas/benchmark", "/atlas/network")  # fmt: skip
 

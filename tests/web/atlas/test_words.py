@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lifecluster.web.atlas.show.words import areas_opening
+
+pytestmark = pytest.mark.one_database
 
 
 def test_the_page_of_areas_names_four_and_counts_the_rest_with_commas() -> None:

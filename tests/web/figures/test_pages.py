@@ -15,6 +15,8 @@ from lifecluster.web.kit import formats
 from tests.web.pages.conftest import Look, words
 from tests.web.pages.test_hostile import HOSTILE
 
+pytestmark = pytest.mark.one_database
+
 MARKS = {"true": "st-yes", "false": "st-no", "true only for": "st-partly", "cannot tell": "st-unknown"}
 
 

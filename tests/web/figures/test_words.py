@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from lifecluster.web.figures.show import tables, words
 from lifecluster.web.kit.states import Answer, Withheld
 
+pytestmark = pytest.mark.one_database
+
 BASIS = {"withheld": False, "shown": "7,645", "value": 7645, "low": 6218.0, "high": 9206.0, "unit": "jobs", "ranks": [],
          "league": []}  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from django.test import Client
 
 from lifecluster.places.spoken import listed
@@ -13,6 +14,8 @@ from lifecluster.web.directory.show import evidence, words
 from tests.web.directory.making import org, uid
 from tests.web.pages.conftest import Look
 from tests.web.pages.conftest import words as text_of
+
+pytestmark = pytest.mark.one_database
 
 EMPLOYEES = f"/evidence/{org('alpha')}/employees"
 

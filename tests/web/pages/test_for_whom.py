@@ -15,6 +15,8 @@ from tests.web.directory.conftest import load
 from tests.web.directory.making import org, said, uid
 from tests.web.pages.conftest import words
 
+pytestmark = pytest.mark.one_database
+
 NOTE = "With what everybody may know"
 THINGS = {"members": ("listed", "For members"), "desk": ("kept", "For the desk")}
 FOR = {"visitor": (), "policy_reader": (), "member": ("members",), "desk": ("members", "desk")}

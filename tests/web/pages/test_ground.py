@@ -11,6 +11,8 @@ from lifecluster.region import load_region, profiles
 from lifecluster.web.directory.show import ground
 from lifecluster.web.kit.maps import Frame, Pin, RingMark
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("name", profiles())
 def test_every_profile_has_a_ground(name: str) -> None:

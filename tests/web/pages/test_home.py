@@ -21,6 +21,8 @@ from tests.web.directory.conftest import NOW, load
 from tests.web.directory.making import org, said
 from tests.web.pages.conftest import Look, words
 
+pytestmark = pytest.mark.one_database
+
 ABOUT = ("/definitions", "/sources", "/package", "/about", "/accessibility", "/privacy")
 
 

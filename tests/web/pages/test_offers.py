@@ -10,6 +10,8 @@ from lifecluster.web.directory.search import Query, results
 from lifecluster.web.directory.search.offers import _runs, offers
 from tests.web.pages.conftest import Look, words
 
+pytestmark = pytest.mark.one_database
+
 
 def offered(text: str, **more: object) -> list[tuple[str, str]]:
     return [(o.label, o.query.encode()) for o in offers(results(Query(q=text, **more), None))]  # type: ignore[arg-type]

@@ -26,6 +26,8 @@ from tests.web.directory.conftest import load
 from tests.web.directory.making import org, said, uid
 from tests.web.pages.conftest import Look, words
 
+pytestmark = pytest.mark.one_database
+
 SHOWN = {"definition", "role", "state", "probability", "evidence", "vintage"}
 ALPHA = f"/organisations/{org('alpha')}/alpha-medical-limited"
 

@@ -17,6 +17,8 @@ from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.pages_kept import Body, Files
 from tests.web.directory.making import org
 
+pytestmark = pytest.mark.one_database
+
 PAGE = f"/organisations/{org('alpha')}/alpha-medical-limited"
 KEY, STATE = ("https", "host", "/directory?q=a"), ("db", 1, 2)
 

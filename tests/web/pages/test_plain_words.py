@@ -10,6 +10,8 @@ from lifecluster.web.directory.show import words as said
 from lifecluster.web.directory.views.about import _how_many
 from tests.web.pages.conftest import Look, words
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("years", "text"),

@@ -10,6 +10,8 @@ from lifecluster.web.directory import codes
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.kit.rendering import code_words
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("written", "read"),

@@ -24,6 +24,8 @@ from tests.web.directory.conftest import NOW, load
 from tests.web.directory.making import org, said
 from tests.web.pages.test_hostile import rows as hostile_rows
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def everything(database: None, tmp_path: Path) -> Package:

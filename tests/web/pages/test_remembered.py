@@ -18,6 +18,8 @@ from lifecluster.web.directory.viewer import OPERATOR
 from tests.web.directory.conftest import NOW
 from tests.web.directory.making import org
 
+pytestmark = pytest.mark.one_database
+
 PAGE = f"/organisations/{org('alpha')}/alpha-medical-limited"
 
 

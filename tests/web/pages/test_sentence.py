@@ -12,6 +12,8 @@ from lifecluster.web.directory.search import FACETS, Query, results
 from lifecluster.web.directory.show.sentence import CLAUSES, article, either, sentence
 from tests.web.pages.conftest import Look, words
 
+pytestmark = pytest.mark.one_database
+
 TITLES = {"ols-segments": "Segments", "dbt-sic": "Codes"}
 
 

@@ -19,6 +19,8 @@ from tests.web.directory.conftest import load
 from tests.web.directory.making import org, said, uid
 from tests.web.pages.conftest import Look, words
 
+pytestmark = pytest.mark.one_database
+
 OLD, NEW = date(2024, 5, 2), date(2026, 9, 1)
 
 

@@ -14,6 +14,8 @@ from lifecluster.web.directory.search import Query, results
 from lifecluster.web.directory.search.places import meant, place_of
 from tests.web.pages.conftest import Look, words
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("typed", "place"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import zlib
 
+import pytest
 from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecluster.web.directory.zipped import LEAST, PIECES, with_pieces, zipped
+
+pytestmark = pytest.mark.one_database
 
 TEXTS = st.text(max_size=300).map(lambda text: text * 9)
 

@@ -13,6 +13,8 @@ from lifecluster.register import fitting
 from lifecluster.web.uploads.cells import CellError, value_of
 from lifecluster.web.uploads.purposes import ORGANISATION, PURPOSES
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("prop", "text", "value"),

@@ -16,6 +16,8 @@ from lifecluster.web.uploads.purposes import PURPOSES
 from lifecluster.web.uploads.reading import UnreadableError, called, read
 from tests.web.uploads.making import bomb, ods, text, with_part, workbook
 
+pytestmark = pytest.mark.one_database
+
 SITES = [["Site name", "Town", "Post code", "Staff"], ["North works", "Derby", "DE1 1AA", 12]]
 READ = [{"number": 2, "cells": {"name": "North works", "town": "Derby", "postcode": "DE1 1AA", "jobs": "12"}}]
 
