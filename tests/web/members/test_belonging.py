@@ -26,6 +26,7 @@ from tests.web.directory.making import org
 from tests.web.members.conftest import ALPHA, desk, fields, mails, member, said, tree
 from tests.web.pages.conftest import assert_harmless
 from tests.web.pages.test_hostile import HOSTILE
+from tests.web.tokens import Program, token
 
 BETA, GAMMA = org("beta"), org("gamma")
 DESK = Viewer(frozenset({"desk"}), actor="person:desk")
@@ -366,6 +367,26 @@ def test_only_administrators_invite_and_end(region: Package) -> None:
     assert mine.get(f"/my/{ALPHA}").status_code == 404
     with pytest.raises(PermissionDeniedError):
         belonging.invite(organisation=ALPHA, email="x@example.org", person=plain, viewer=plain.viewer, at=AT)
+
+
+def test_who_administers_one_organisation_does_not_administer_another_that_they_belong_to(region: Package) -> None:
+    who, plain = member("ann@example.org"), member("plain@example.org")
+    accounts.join(person=who, organisation=BETA, viewer=OPERATOR, at=AT, why="speaks for it", administrator=True)
+    invited(window(member("boss@example.org", administrator=True)))
+    key = Invitation.objects.get().pk
+    client, mine = window(who), Program(token(who))
+    assert client.get(f"/my/{ALPHA}").status_code == 200
+    assert f"/my/{ALPHA}/colleagues" not in client.get(f"/my/{ALPHA}").content.decode()
+    assert client.get(f"/my/{ALPHA}/colleagues").status_code == 404, "it tells of colleagues and whom they invited"
+    assert client.post(f"/my/{ALPHA}/colleagues", {"email": "x@example.org"}).status_code == 404
+    assert client.post(f"/my/{ALPHA}/invitations/{key}/take-back").status_code == 404
+    assert client.post(f"/my/{ALPHA}/colleagues/{plain.uid}/end", {"why": "so"}).status_code == 404
+    assert mine.get(f"/organisations/{ALPHA}/colleagues").status_code == 404
+    assert mine.post(f"/organisations/{ALPHA}/invitations", {"email": "x@example.org"}).status_code == 404
+    assert mine.post(f"/organisations/{ALPHA}/colleagues/{plain.uid}/end", {"why": "so"}).status_code == 404
+    with pytest.raises(PermissionDeniedError):
+        belonging.dismiss(organisation=ALPHA, colleague=plain, viewer=who.viewer, at=AT, why="so")
+    assert client.get(f"/my/{BETA}/colleagues").status_code == 200
 
 
 @pytest.mark.parametrize(
