@@ -6,12 +6,14 @@ import base64
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 from lifecluster.web.accounts import actions as accounts
 from lifecluster.web.accounts.models import AuditRow, Person
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.viewer import OPERATOR
+from lifecluster.web.uploads import reading
 from lifecluster.web.uploads.models import Upload
 from tests.web.accounts.conftest import AT, fresh, person
 from tests.web.directory.conftest import at, small
@@ -66,6 +68,35 @@ def test_from_the_file_to_the_register_and_back(member: Person) -> None:
     assert {row["became"] for row in office.get(path).json()["items"]} == {"", "withdrawn", "retracted"}
     acts = list(AuditRow.objects.filter(action__startswith="upload.").order_by("pk").values_list("action", flat=True))
     assert acts == ["upload.add", "upload.mend", "upload.accept", "upload.undo"]
+
+
+def test_nobody_waits_to_write_while_a_list_is_read(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transaction keeps everybody else from writing, and reading may take a minute."""
+    mine, asked = Program(token(member)), body()
+    inside: list[int] = []
+    read = reading.read
+
+    def look(*given: Any) -> dict[str, Any]:
+        inside.append(len(connection.savepoint_ids))
+        return read(*given)
+
+    monkeypatch.setattr(reading, "read", look)
+    outside = len(connection.savepoint_ids)
+    assert mine.post("/uploads", asked).status_code == 200
+    made = mine.post("/uploads", asked, Idempotency_Key="k").json()
+    assert mine.post("/uploads", asked, Idempotency_Key="k").json() == made
+    assert inside == [outside, outside], "and once for each key"
+
+
+def test_what_a_file_was_called_goes_with_who_called_it_so(member: Person) -> None:
+    mine = Program(token(member))
+    for content in (b"%PDF-1.4 x", "Town;Postcode\nDerby \xe9;DE1 1AA\n".encode("latin-1")):
+        sent = mine.post("/uploads", body(name="CV of Jane Roe.csv", content=base64.b64encode(content).decode()))
+        assert sent.status_code == 200, sent.content
+    assert all("Jane Roe" in f"{one.error}{one.reading}" for one in Upload.objects.all())
+    accounts.delete_person(person=member, viewer=OPERATOR, at=AT)
+    for one in Upload.objects.all():
+        assert "Jane" not in f"{one.name}{one.error}{one.reading}"
 
 
 def test_what_is_no_list_is_said_in_words(member: Person) -> None:
