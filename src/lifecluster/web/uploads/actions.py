@@ -20,7 +20,7 @@ from lifecluster.web.directory.viewer import Viewer
 from lifecluster.web.uploads import reading, reads, slots, telling
 from lifecluster.web.uploads.models import DAYS_KEPT, Upload, UploadFile, UploadRow
 from lifecluster.web.uploads.purposes import ORGANISATION, PURPOSES
-from lifecluster.web.uploads.understanding import Understood, proposals, understand
+from lifecluster.web.uploads.understanding import Understood, proposals, understand, widened
 
 AUDITED: Mapping[str, str] = {
     "upload.add": "a list was uploaded",
@@ -190,7 +190,8 @@ def decide_rows(*, upload: Upload, accepted: bool, viewer: Viewer, at: datetime,
         if not waiting:
             raise LifeclusterError("none of these rows waits for a decision")
         things, said = _entries(waiting)
-        count = adding.settle(things=things, said=said, accepted=accepted, viewer=viewer, at=at, why=reason or None)
+        count = adding.settle(things=things, said=said, accepted=accepted, viewer=viewer, at=at, why=reason or None,
+                              amended=widened(said) if accepted else {})  # fmt: skip
         audit.write("upload.decide", actor=viewer.actor, subject=f"upload:{upload.key}", at=at, why=reason,
                     after={"rows": len(waiting), "entries": count, "accepted": accepted})  # fmt: skip
         telling.decided(upload, len(waiting), viewer, at, accepted=accepted, why=reason)
