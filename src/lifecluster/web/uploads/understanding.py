@@ -102,8 +102,9 @@ class Beside:
         """Text of a row -> the organisation that it names: id and name; "" is the one that the whole list is of."""
         visible = Organisation.objects.visible_to(self.viewer, self.package)
         if upload.organisation:
-            name = visible.filter(uid=upload.organisation).values_list("name", flat=True).first()
-            return {"": (upload.organisation, name or upload.organisation)}
+            uid = leads()(upload.organisation)  # it may have been merged since
+            name = visible.filter(uid=uid).values_list("name", flat=True).first()
+            return {"": (uid, name or uid)}
         wanted = {str(row.cells.get(ORGANISATION, "")).strip() for row in rows} - {""}
         by: dict[str, list[tuple[str, str]]] = {}
         for uid, name, number in visible.values_list("uid", "name", "company_number"):
