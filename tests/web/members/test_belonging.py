@@ -14,11 +14,12 @@ from lifecluster.errors import LifeclusterError
 from lifecluster.web.accounts import actions as accounts
 from lifecluster.web.accounts import taking
 from lifecluster.web.accounts.models import AuditRow, Membership, Person
-from lifecluster.web.directory.models import Package
+from lifecluster.web.directory.models import Identity, Package
 from lifecluster.web.directory.viewer import OPERATOR, PermissionDeniedError, Viewer
 from lifecluster.web.members import belonging, domains
 from lifecluster.web.members.jobs import old_invitations
 from lifecluster.web.members.models import Code, Invitation, OrganisationClaim
+from lifecluster.web.merges import actions as merges
 from tests.web.accounts.conftest import AT, person, window
 from tests.web.directory import making
 from tests.web.directory.conftest import load
@@ -129,6 +130,15 @@ def test_a_refusal_is_heard_and_one_may_ask_again(region: Package) -> None:
     assert "nobody there knows you" in mails("ada@gmail.com")[0].text
     assert "nobody there knows you" in said(window(who).get("/my/join"))
     assert ask(who).state == "pending"
+
+
+def test_so_it_is_where_the_administrator_is_of_one_that_was_merged_into_it(region: Package) -> None:
+    member("boss@gamma.example", GAMMA, administrator=True)
+    merges.merge(one=BETA, other=GAMMA, viewer=DESK, at=AT, why="the same")
+    (uid,) = {row.target for row in Identity.objects.filter(uid__in=[BETA, GAMMA])}
+    assert uid == BETA, "the other leads to it"
+    assert ask(person("ada@beta.example"), BETA).state == "pending"
+    assert len(mails("boss@gamma.example")) == 1
 
 
 def test_an_organisation_with_an_administrator_is_the_desks_to_decide(region: Package) -> None:
