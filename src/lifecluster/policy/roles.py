@@ -163,6 +163,8 @@ def _checked(declared: Iterable[Role]) -> Mapping[str, Role]:
 
 ROLES: Mapping[str, Role] = _checked(_DECLARED)
 """The roles, by name."""
+OF_ADMINISTRATORS = ROLES["member_administrator"].grants
+"""Permissions that hold only for an organisation that one administers, not for others that one belongs to."""
 
 
 def permissions(names: Iterable[str]) -> frozenset[str]:

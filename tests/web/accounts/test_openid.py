@@ -167,7 +167,8 @@ def test_trusted_addresses_need_no_mail_and_others_do(service: Service) -> None:
         assert not Mail.objects.exists()
         assert not Person.objects.get().grants.exists()
         for number, said in enumerate(({"email_verified": False}, {"email_verified": None}, {"email": "a@sub.example.org"},
-                                       {"email": "b@example.org.evil.example"}, {"email_verified": 1.5})):  # fmt: skip
+                                       {"email": "b@example.org.evil.example"}, {"email_verified": 1.5},
+                                       {"email_verified": ["true"]})):  # fmt: skip
             service.who = {"sub": f"other-{number}", "email": f"o{number}@example.org", "email_verified": True, **said}
             assert through(Client())["Location"] == "/account/check-your-mail", said
     assert EmailAddress.objects.filter(verified=True).count() == 1

@@ -238,3 +238,26 @@ def test_a_service_that_goes_while_somebody_is_on_the_way_breaks_nothing(service
     assert through(client)["Location"] == "/account/second-step/code"
     with override_settings(OPENID=None):
         assert client.get("/account/second-step/code")["Location"] == "/account/sign-in"
+
+
+def test_the_service_does_not_stand_in_for_a_password_or_a_second_step(service: Service) -> None:
+    who = connected(service)
+    client = Client()
+    through(client)
+    service.who["auth_time"] = time.time()
+    again = "/account/openid/again?next=/account/tokens/make"
+    assert (client.get(again).status_code, client.post(again).status_code) == (404, 404)
+    who.set_unusable_password()
+    who.save()
+    Authenticator.objects.create(user=who, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    other = window(Person.objects.get(pk=who.pk), second_step=True)
+    assert (other.get(again).status_code, other.post(again).status_code) == (404, 404)
+
+
+def test_a_time_that_is_none_shows_nothing(service: Service) -> None:
+    _, client = only_there(service)
+    again = "/account/openid/again?next=/account/tokens/make"
+    for wrong in (10**400, "now", [time.time()], None):
+        service.who["auth_time"] = wrong
+        assert client.get(there(leads(client.post(again)))).status_code == 400
+    assert client.get("/account/tokens/make").status_code == 302

@@ -14,11 +14,12 @@ from lifecluster.errors import LifeclusterError
 from lifecluster.web.accounts import actions as accounts
 from lifecluster.web.accounts import taking
 from lifecluster.web.accounts.models import AuditRow, Membership, Person
-from lifecluster.web.directory.models import Package
+from lifecluster.web.directory.models import Identity, Package
 from lifecluster.web.directory.viewer import OPERATOR, PermissionDeniedError, Viewer
 from lifecluster.web.members import belonging, domains
 from lifecluster.web.members.jobs import old_invitations
 from lifecluster.web.members.models import Code, Invitation, OrganisationClaim
+from lifecluster.web.merges import actions as merges
 from tests.web.accounts.conftest import AT, person, window
 from tests.web.directory import making
 from tests.web.directory.conftest import load
@@ -26,6 +27,7 @@ from tests.web.directory.making import org
 from tests.web.members.conftest import ALPHA, desk, fields, mails, member, said, tree
 from tests.web.pages.conftest import assert_harmless
 from tests.web.pages.test_hostile import HOSTILE
+from tests.web.tokens import Program, token
 
 BETA, GAMMA = org("beta"), org("gamma")
 DESK = Viewer(frozenset({"desk"}), actor="person:desk")
@@ -128,6 +130,15 @@ def test_a_refusal_is_heard_and_one_may_ask_again(region: Package) -> None:
     assert "nobody there knows you" in mails("ada@gmail.com")[0].text
     assert "nobody there knows you" in said(window(who).get("/my/join"))
     assert ask(who).state == "pending"
+
+
+def test_so_it_is_where_the_administrator_is_of_one_that_was_merged_into_it(region: Package) -> None:
+    member("boss@gamma.example", GAMMA, administrator=True)
+    merges.merge(one=BETA, other=GAMMA, viewer=DESK, at=AT, why="the same")
+    (uid,) = {row.target for row in Identity.objects.filter(uid__in=[BETA, GAMMA])}
+    assert uid == BETA, "the other leads to it"
+    assert ask(person("ada@beta.example"), BETA).state == "pending"
+    assert len(mails("boss@gamma.example")) == 1
 
 
 def test_an_organisation_with_an_administrator_is_the_desks_to_decide(region: Package) -> None:
@@ -366,6 +377,26 @@ def test_only_administrators_invite_and_end(region: Package) -> None:
     assert mine.get(f"/my/{ALPHA}").status_code == 404
     with pytest.raises(PermissionDeniedError):
         belonging.invite(organisation=ALPHA, email="x@example.org", person=plain, viewer=plain.viewer, at=AT)
+
+
+def test_who_administers_one_organisation_does_not_administer_another_that_they_belong_to(region: Package) -> None:
+    who, plain = member("ann@example.org"), member("plain@example.org")
+    accounts.join(person=who, organisation=BETA, viewer=OPERATOR, at=AT, why="speaks for it", administrator=True)
+    invited(window(member("boss@example.org", administrator=True)))
+    key = Invitation.objects.get().pk
+    client, mine = window(who), Program(token(who))
+    assert client.get(f"/my/{ALPHA}").status_code == 200
+    assert f"/my/{ALPHA}/colleagues" not in client.get(f"/my/{ALPHA}").content.decode()
+    assert client.get(f"/my/{ALPHA}/colleagues").status_code == 404, "it tells of colleagues and whom they invited"
+    assert client.post(f"/my/{ALPHA}/colleagues", {"email": "x@example.org"}).status_code == 404
+    assert client.post(f"/my/{ALPHA}/invitations/{key}/take-back").status_code == 404
+    assert client.post(f"/my/{ALPHA}/colleagues/{plain.uid}/end", {"why": "so"}).status_code == 404
+    assert mine.get(f"/organisations/{ALPHA}/colleagues").status_code == 404
+    assert mine.post(f"/organisations/{ALPHA}/invitations", {"email": "x@example.org"}).status_code == 404
+    assert mine.post(f"/organisations/{ALPHA}/colleagues/{plain.uid}/end", {"why": "so"}).status_code == 404
+    with pytest.raises(PermissionDeniedError):
+        belonging.dismiss(organisation=ALPHA, colleague=plain, viewer=who.viewer, at=AT, why="so")
+    assert client.get(f"/my/{BETA}/colleagues").status_code == 200
 
 
 @pytest.mark.parametrize(

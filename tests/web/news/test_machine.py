@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lifecluster.web.accounts import actions as accounts
 from lifecluster.web.accounts.models import Mail, Person
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.viewer import OPERATOR
 from lifecluster.web.news.models import Bulletin, Subscriber, Version
 from tests.web.accounts.conftest import AT, fresh, person
-from tests.web.directory.conftest import at, small
+from tests.web.directory import making
+from tests.web.directory.conftest import at, load, small
 from tests.web.directory.making import org
 from tests.web.tokens import Program, token
 
@@ -61,6 +64,18 @@ def test_what_does_not_fit_and_what_members_may_not(small: Package) -> None:
         answer = mine.post("/news", {**NEWS, **more})
         assert (answer.status_code, words in answer.json()["detail"]) == (422, True), answer.content
     assert mine.post("/news/post", NEWS).status_code == 403
+
+
+def test_a_hidden_organisation_is_not_named(database: None, tmp_path: Path) -> None:
+    hidden = making.said(org("secret"), {"name": "Secret Ltd"})
+    load(making.small(tmp_path, extra=hidden, presence={org("secret"): "desk"}).path)
+    desk, mine = office(), Program(token(member()))
+    made = desk.post("/news/post", {**NEWS, "organisations": [org("alpha"), org("secret")]}).json()
+    assert made["organisations"] == sorted([org("alpha"), org("secret")])
+    for answer in (mine.get(f"/news/{made['key']}"), mine.get("/news")):
+        assert org("alpha") in answer.content.decode() and org("secret") not in answer.content.decode()
+    guessed = [mine.post("/news", {**NEWS, "organisations": [org(one)]}).json() for one in ("secret", "nobody")]
+    assert [one["organisations"] for one in guessed] == [[], []], "both answer as an id that was never issued"
 
 
 def test_the_bulletin_gathered_edited_let_go_and_held_back(small: Package) -> None:

@@ -6,19 +6,23 @@ import base64
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 from lifecluster.web.accounts import actions as accounts
 from lifecluster.web.accounts.models import AuditRow, Person
 from lifecluster.web.directory.models import Package
 from lifecluster.web.directory.viewer import OPERATOR
+from lifecluster.web.merges import actions as merges
+from lifecluster.web.uploads import reading
+from lifecluster.web.uploads import reads as reads_of_uploads
 from lifecluster.web.uploads.models import Upload
 from tests.web.accounts.conftest import AT, fresh, person
 from tests.web.directory.conftest import at, small
 from tests.web.directory.making import org
 from tests.web.tokens import Program, token
 from tests.web.uploads.making import workbook
-from tests.web.uploads.test_uploads import SITES
+from tests.web.uploads.test_uploads import DESK, SITES
 
 __all__ = ["at", "fresh", "small"]
 
@@ -66,6 +70,54 @@ def test_from_the_file_to_the_register_and_back(member: Person) -> None:
     assert {row["became"] for row in office.get(path).json()["items"]} == {"", "withdrawn", "retracted"}
     acts = list(AuditRow.objects.filter(action__startswith="upload.").order_by("pk").values_list("action", flat=True))
     assert acts == ["upload.add", "upload.mend", "upload.accept", "upload.undo"]
+
+
+@pytest.mark.parametrize(("purpose", "rows", "states"), [
+    ("sites", SITES, ["changes", "new", "wrong", "wrong", "same"]),
+    ("capabilities", [["Capabilities"], ["Vialling"]], ["changes"]),
+])  # fmt: skip
+def test_a_list_of_an_organisation_that_was_merged_since(small: Package, purpose: str, rows: Any,
+                                                         states: list[str]) -> None:  # fmt: skip
+    who = person("m@example.org")
+    accounts.join(person=who, organisation=org("gamma"), viewer=OPERATOR, at=AT, why="works there")
+    mine = Program(token(who))
+    key = mine.post("/uploads", body(rows, organisation=org("gamma"), purpose=purpose)).json()["key"]
+    merges.merge(one=org("alpha"), other=org("gamma"), viewer=DESK, at=AT, why="the same")
+    assert [row["state"] for row in mine.get(f"/uploads/{key}").json()["items"]] == states
+    taken = mine.post(f"/uploads/{key}/accept", {"rows": None})
+    assert taken.status_code == 200, taken.content
+    assert {row["organisation"] for row in taken.json()["items"]} == {org("alpha")}
+    found = reads_of_uploads.names_of({org("gamma"), org("alpha")}, who.viewer)
+    assert found[org("gamma")] == found[org("alpha")]
+
+
+def test_nobody_waits_to_write_while_a_list_is_read(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transaction keeps everybody else from writing, and reading may take a minute."""
+    mine, asked = Program(token(member)), body()
+    inside: list[int] = []
+    read = reading.read
+
+    def look(*given: Any) -> dict[str, Any]:
+        inside.append(len(connection.savepoint_ids))
+        return read(*given)
+
+    monkeypatch.setattr(reading, "read", look)
+    outside = len(connection.savepoint_ids)
+    assert mine.post("/uploads", asked).status_code == 200
+    made = mine.post("/uploads", asked, Idempotency_Key="k").json()
+    assert mine.post("/uploads", asked, Idempotency_Key="k").json() == made
+    assert inside == [outside, outside], "and once for each key"
+
+
+def test_what_a_file_was_called_goes_with_who_called_it_so(member: Person) -> None:
+    mine = Program(token(member))
+    for content in (b"%PDF-1.4 x", "Town;Postcode\nDerby \xe9;DE1 1AA\n".encode("latin-1")):
+        sent = mine.post("/uploads", body(name="CV of Jane Roe.csv", content=base64.b64encode(content).decode()))
+        assert sent.status_code == 200, sent.content
+    assert all("Jane Roe" in f"{one.error}{one.reading}" for one in Upload.objects.all())
+    accounts.delete_person(person=member, viewer=OPERATOR, at=AT)
+    for one in Upload.objects.all():
+        assert "Jane" not in f"{one.name}{one.error}{one.reading}"
 
 
 def test_what_is_no_list_is_said_in_words(member: Person) -> None:

@@ -112,6 +112,14 @@ def test_the_desk_decides_rows_of_a_member_together(member: Person, desk: Client
     assert len(reads.organisation(org("alpha"), None).sites) == 3
 
 
+def test_rows_that_are_no_numbers_are_none(member: Person, desk: Client) -> None:
+    mine = window(member)
+    url = send(mine).url
+    for wrong in ("²", "9" * 5000, "x", ""):
+        assert mine.post(url, {"row": [wrong]}).status_code == 422
+        assert desk.post(url, {"decide": "accept", "waits": [wrong]}).status_code == 422
+
+
 def test_a_third_list_at_once_is_told_to_wait(member: Person) -> None:
     with slots.slot(member.actor), slots.slot(member.actor):
         answer = send(window(member))

@@ -304,6 +304,19 @@ def test_rows_decided_in_one_act_are_one_mail(small: Package) -> None:
         actions.decide_rows(upload=made, accepted=True, viewer=DESK, at=NOW)
 
 
+def test_words_of_two_lists_that_wait_join_each_other(small: Package) -> None:
+    """Each proposes the list of words as it would be with its own; what is accepted last takes the others' away."""
+    colleague = Viewer(frozenset({"member"}), frozenset({org("alpha")}), actor="user:colleague")
+    lists = [upload([["Capabilities"], [word]], "capabilities", viewer=who)
+             for word, who in (("Vialling", ALPHA), ("Lyophilising", colleague))]  # fmt: skip
+    for made, who in zip(lists, (ALPHA, colleague), strict=True):
+        accept(made, viewer=who)
+    for made in lists:
+        assert actions.decide_rows(upload=made, accepted=True, viewer=DESK, at=NOW) == 1
+    shown = reads.organisation(org("alpha"), None).organisation.summary["capabilities"]
+    assert {"vialling", "lyophilising"} <= set(shown), shown
+
+
 def test_refused_rows_say_why_and_leave_the_others(small: Package) -> None:
     who = person("first@example.org")
     made = upload(person=who)

@@ -56,33 +56,37 @@ def viewer(person: Person, at: datetime, *, second_step: bool) -> Viewer:
     """The reader that a person is in a session, begun with a second step or not."""
     if not person.is_active:
         return Viewer(actor=person.actor)
-    roles, organisations = _roles(person, at)
+    roles, organisations, administers = _roles(person, at)
     works = frozenset(name for name in roles if second_step or not ROLES[name].second_step)
-    return Viewer(works | {"visitor"}, organisations, person.actor)
+    return Viewer(works | {"visitor"}, organisations, person.actor, administers=administers)
 
 
-def _roles(person: Person, at: datetime) -> tuple[frozenset[str], frozenset[str]]:
-    """Names of the roles of a person, and ids of their organisations. A role that no longer exists is none.
+def _roles(person: Person, at: datetime) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Names of the roles of a person, ids of their organisations, and those of them that they administer. A role that
+    no longer exists is none.
 
     People of the sample, whose passwords were printed, have none from the moment on that another region is shown.
     """
     if person.email.endswith(f"@{SAMPLE_DOMAIN}") and not _sample_is_shown():
-        return frozenset(), frozenset()
+        return frozenset(), frozenset(), frozenset()
     given = set(person.grants.at(at).values_list("role", flat=True))
     belongs = dict(person.memberships.at(at).order_by("administrator").values_list("organisation", "administrator"))
     for administrator in belongs.values():
         given.add(ADMINISTRATOR if administrator else MEMBER)
-    return frozenset(given & ROLES.keys()), frozenset(belongs) | _today(belongs)
+    spoken = {uid for uid, administrator in belongs.items() if administrator}
+    led = _today(belongs)
+    return (frozenset(given & ROLES.keys()), frozenset(belongs) | frozenset(led.values()),
+            frozenset(spoken) | {target for uid, target in led.items() if uid in spoken})  # fmt: skip
 
 
-def _today(organisations: Collection[str]) -> frozenset[str]:
+def _today(organisations: Collection[str]) -> dict[str, str]:
     """Where ids of organisations lead that were merged into others; who belongs to one then belongs to the other."""
     from lifecluster.web.directory.models import Identity, State
 
     if not organisations:
-        return frozenset()
+        return {}
     led = Identity.objects.filter(package__state=State.CURRENT, status="redirected", uid__in=organisations)
-    return frozenset(led.values_list("target", flat=True))
+    return dict(led.values_list("uid", "target"))
 
 
 def _sample_is_shown() -> bool:

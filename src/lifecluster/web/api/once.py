@@ -48,6 +48,12 @@ def answer(request: HttpRequest, token: Token, act: Callable[[], HttpResponse]) 
     return response
 
 
+def known(request: HttpRequest, token: Token) -> bool:
+    """Whether there is an answer to a request already."""
+    key = request.headers.get(HEADER, "")
+    return Answer.objects.filter(token=token, key=key, made_at__gt=moment() - KEPT).exists() if key else False
+
+
 def forget(at: datetime) -> int:
     """Remove what has been kept for a day; returns how many."""
     return Answer.objects.filter(made_at__lte=at - KEPT).delete()[0]

@@ -21,9 +21,11 @@ from lifecluster.policy.roles import OF_A_PERSON, PERMISSIONS
 from lifecluster.web.shell.registry import Registry
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from ninja import Router
 
 View = TypeVar("View", bound=Callable[..., Any])
+First = Callable[["HttpRequest"], None]
 NAMESPACE = "api-v1"
 LARGEST = 256 * 1024
 """Bytes of a body."""
@@ -32,7 +34,8 @@ LARGEST = 256 * 1024
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An operation: `needs` names permissions (or scopes of a person) of which one is enough, empty for any token;
-    `changes` whether it changes something; `largest` the most bytes of its body."""
+    `changes` whether it changes something; `largest` the most bytes of its body; `first` what is done before
+    its transaction."""
 
     name: str
     method: str
@@ -40,6 +43,7 @@ class Operation:
     needs: tuple[str, ...]
     summary: str
     largest: int = LARGEST
+    first: First | None = None
 
     @property
     def changes(self) -> bool:
@@ -60,14 +64,19 @@ class Section:
         return self._add("GET", path, needs, gives, summary)
 
     def act(
-        self, path: str, *, needs: tuple[str, ...], gives: Any, summary: str, largest: int = LARGEST
-    ) -> Callable[[View], View]:
-        """An operation that changes something: whole or not at all, and once for each Idempotency-Key."""
-        return self._add("POST", path, needs, gives, summary, largest)
+        self, path: str, *, needs: tuple[str, ...], gives: Any, summary: str, largest: int = LARGEST,
+        first: First | None = None,
+    ) -> Callable[[View], View]:  # fmt: skip
+        """An operation that changes something: whole or not at all, and once for each Idempotency-Key.
+
+        Parameters: `first` does what takes long: the transaction keeps everybody else from writing, and begins after.
+        """
+        return self._add("POST", path, needs, gives, summary, largest, first)
 
     def _add(  # noqa: PLR0917 - what is declared, in its order
-        self, method: str, path: str, needs: tuple[str, ...], gives: Any, summary: str, largest: int = LARGEST
-    ) -> Callable[[View], View]:
+        self, method: str, path: str, needs: tuple[str, ...], gives: Any, summary: str, largest: int = LARGEST,
+        first: First | None = None,
+    ) -> Callable[[View], View]:  # fmt: skip
         from ninja.decorators import decorate_view
 
         from lifecluster.web.api.v1 import asking
@@ -77,7 +86,7 @@ class Section:
             raise ValueError(f"{method} {path}: there is no permission {', '.join(sorted(unknown))}")
 
         def add(view: View) -> View:
-            one = Operation(f"{NAMESPACE}:{view.__name__}", method, path, needs, summary, largest)
+            one = Operation(f"{NAMESPACE}:{view.__name__}", method, path, needs, summary, largest, first)
             if _operations.setdefault(one.name, one) != one:
                 raise ValueError(f"there is already an operation {view.__name__!r}")
             made = self.router.api_operation(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -258,16 +259,20 @@ def take_back(*, things: Sequence[str], said: Sequence[str], viewer: Viewer, at:
 
 
 def settle(*, things: Sequence[str], said: Sequence[str], accepted: bool, viewer: Viewer, at: datetime,
-           why: str | None = None) -> int:  # fmt: skip
+           why: str | None = None, amended: Mapping[str, Json] = MappingProxyType({})) -> int:  # fmt: skip
     """Accept, or else refuse with the reason, those proposals of things and values that wait, in one act.
 
-    Returns how many. Raises PermissionDeniedError (`edit.review`), LifeclusterError without a reason to refuse.
+    Parameters: `amended` other values than were proposed, by entry. Returns how many. Raises PermissionDeniedError
+    (`edit.review`), LifeclusterError without a reason to refuse.
     """
     viewer.require("edit.review")
     with transaction.atomic():
         waiting = [one for one in _proposed(things, said) if one[2].state == "pending"]
         for verb, decide, known in waiting:
-            decide(f"{verb}.{'approve' if accepted else 'refuse'}", known.proposed.id, viewer=viewer, at=at, why=why)
+            one = known.proposed.id
+            evidence: dict[str, Json] = {"amended": amended[one]} if one in amended else {}
+            decide(f"{verb}.{'approve' if accepted else 'refuse'}", one, viewer=viewer, at=at, why=why,
+                   evidence=evidence)  # fmt: skip
         if accepted:
             show_decided(at)
     return len(waiting)

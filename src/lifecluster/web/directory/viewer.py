@@ -23,7 +23,7 @@ class Viewer:
     """A reader: `roles` held, `organisations` (uids) the person belongs to, `actor` the opaque name in the log.
 
     `limits`: of a token, the permissions that its owner chose for it, and no more is it ever allowed; None: of a
-    person. `token`: its public prefix.
+    person. `token`: its public prefix. `administers`: those of `organisations` that the person speaks for.
     """
 
     roles: frozenset[str] = frozenset({"visitor"})
@@ -31,6 +31,7 @@ class Viewer:
     actor: str = "role:visitor"
     limits: frozenset[str] | None = None
     token: str = ""
+    administers: frozenset[str] = frozenset()
 
     @property
     def permissions(self) -> frozenset[str]:
@@ -61,14 +62,16 @@ class Viewer:
         return self.limits is None or scope in self.limits
 
     def may(self, permission: str, organisation: str | None = None) -> bool:
-        """Whether the reader holds `permission`, or holds it as `:own` and belongs to `organisation` (uid).
+        """Whether the reader holds `permission`, or holds it as `:own` and belongs to `organisation` (uid), or, for
+        what only administrators may, administers it.
 
         Raises ValueError for a permission that does not exist: a typing error must not look like a refusal.
         """
         if permission not in roles.PERMISSIONS and f"{permission}:own" not in roles.PERMISSIONS:
             raise ValueError(f"there is no permission {permission!r}")
         held = self.permissions
-        own = organisation is not None and organisation in self.organisations and f"{permission}:own" in held
+        mine = self.administers if f"{permission}:own" in roles.OF_ADMINISTRATORS else self.organisations
+        own = organisation is not None and organisation in mine and f"{permission}:own" in held
         return own or permission in held
 
     def require(self, permission: str, organisation: str | None = None) -> None:

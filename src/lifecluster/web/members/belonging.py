@@ -21,6 +21,7 @@ from lifecluster.web.accounts import actions as accounts
 from lifecluster.web.accounts import audit, outbox, rights, telling
 from lifecluster.web.accounts.addresses import canonical
 from lifecluster.web.accounts.models import Membership, Person
+from lifecluster.web.desk.whose import behind
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.viewer import PermissionDeniedError, Viewer
 from lifecluster.web.members import domains
@@ -298,7 +299,7 @@ def _code(typed: str, organisation: str, person: Person, at: datetime) -> Code:
 
 
 def _administrators(organisation: str, at: datetime) -> list[Person]:
-    rows = Membership.objects.at(at).filter(organisation=organisation, administrator=True)
+    rows = Membership.objects.at(at).filter(organisation__in=behind(organisation), administrator=True)
     return [row.person for row in rows.select_related("person").order_by("pk") if row.person.is_active]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from lifecluster.web.directory import prepared, reads
 from lifecluster.web.directory.memo import bearers
 from lifecluster.web.directory.models import Identity, Package
+from lifecluster.web.directory.models import State as Shown
 from lifecluster.web.directory.viewer import viewer_of
 from lifecluster.web.news.models import About, Item, Kind, State
 
@@ -73,6 +74,12 @@ def names(items: Iterable[Item], user: object, package: Package) -> Mapping[str,
     today = dict(leading.values_list("uid", "target"))
     known = reads.named(set(today.values()), user, package)
     return {uid: known[target] for uid, target in today.items() if target in known}
+
+
+def issued(uids: Collection[str], user: object) -> set[str]:
+    """Those of ids of which the reader may know that they were issued; none where no package is shown."""
+    found = Identity.objects.issued_to(user).filter(package__state=Shown.CURRENT, uid__in=uids)
+    return set(found.values_list("uid", flat=True))
 
 
 def waiting() -> QuerySet[Item]:

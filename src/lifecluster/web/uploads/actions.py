@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 
@@ -18,7 +20,7 @@ from lifecluster.web.directory.viewer import Viewer
 from lifecluster.web.uploads import reading, reads, slots, telling
 from lifecluster.web.uploads.models import DAYS_KEPT, Upload, UploadFile, UploadRow
 from lifecluster.web.uploads.purposes import ORGANISATION, PURPOSES
-from lifecluster.web.uploads.understanding import Understood, proposals, understand
+from lifecluster.web.uploads.understanding import Understood, proposals, understand, widened
 
 AUDITED: Mapping[str, str] = {
     "upload.add": "a list was uploaded",
@@ -37,31 +39,50 @@ class ChangedError(ConflictError):
     """A row is no longer what its reader saw."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a list says (`reading.read`); `error` why it could not be read."""
+
+    found: Mapping[str, Any]
+    error: str = ""
+
+
 def permit(viewer: Viewer, organisation: str) -> None:
     """Raise PermissionDeniedError unless somebody may bring lists of an organisation ("": of several)."""
     if not viewer.may("edit.review"):
         viewer.require("organisation.edit", organisation or None)
 
 
-def add_upload(*, content: bytes, name: str, purpose: str, organisation: str, person: Person | None, viewer: Viewer,
-               at: datetime, visibility: str = "public") -> Upload:  # fmt: skip
-    """Read a list and keep it; what cannot be read is kept with the reason. Nothing of it is proposed yet.
+def read_list(*, content: bytes, name: str, purpose: str, organisation: str, viewer: Viewer) -> Reading:
+    """What a list says, or why it cannot be read. It may take a minute: outside of any transaction.
 
     Raises PermissionDeniedError (`organisation.edit` for one's own, `edit.review`), LifeclusterError for an unknown
-    purpose or level, a file over the limit, or where as many lists of this person are being read as may be at once.
+    purpose, a file over the limit, or where as many lists of this person are being read as may be at once.
     """
     permit(viewer, organisation)
     if purpose not in PURPOSES:
         raise LifeclusterError(f"there are no lists of {purpose!r}")
     if len(content) > reading.SIZE_LIMIT:
         raise reading.UnreadableError(f"the file has {len(content) / 2**20:.1f} MB; at most 5 MB are taken")
-    level, error = Visibility.parse(visibility).label, ""
     with slots.slot(viewer.actor):
         try:
-            found = reading.read(content, name, PURPOSES[purpose])
+            return Reading(reading.read(content, name, PURPOSES[purpose]))
         except reading.UnreadableError as raised:
-            found, error = {}, str(raised)
-    rows = found.pop("rows", [])
+            return Reading({}, str(raised))
+
+
+def add_upload(*, content: bytes, name: str, purpose: str, organisation: str, person: Person | None, viewer: Viewer,
+               at: datetime, visibility: str = "public", read: Reading | None = None) -> Upload:  # fmt: skip
+    """Read a list and keep it; what cannot be read is kept with the reason. Nothing of it is proposed yet.
+
+    Parameters: `read` what `read_list` gave, where it was read already. Raises as `read_list`, and LifeclusterError for
+    an unknown level.
+    """
+    permit(viewer, organisation)
+    level = Visibility.parse(visibility).label
+    known = read or read_list(content=content, name=name, purpose=purpose, organisation=organisation, viewer=viewer)
+    found = {name: value for name, value in known.found.items() if name != "rows"}
+    rows, error = known.found.get("rows", []), known.error
     with transaction.atomic():
         upload = Upload.objects.create(
             purpose=purpose, organisation=organisation, visibility=level, person=person, actor=viewer.actor,
@@ -169,7 +190,8 @@ def decide_rows(*, upload: Upload, accepted: bool, viewer: Viewer, at: datetime,
         if not waiting:
             raise LifeclusterError("none of these rows waits for a decision")
         things, said = _entries(waiting)
-        count = adding.settle(things=things, said=said, accepted=accepted, viewer=viewer, at=at, why=reason or None)
+        count = adding.settle(things=things, said=said, accepted=accepted, viewer=viewer, at=at, why=reason or None,
+                              amended=widened(said) if accepted else {})  # fmt: skip
         audit.write("upload.decide", actor=viewer.actor, subject=f"upload:{upload.key}", at=at, why=reason,
                     after={"rows": len(waiting), "entries": count, "accepted": accepted})  # fmt: skip
         telling.decided(upload, len(waiting), viewer, at, accepted=accepted, why=reason)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Schema
 from ninja.params import functions
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from lifecluster.errors import LifeclusterError
 from lifecluster.web.accounts.rights import moment
@@ -121,21 +122,55 @@ def upload_list(
     return [_list(one) for one in reads.listed(who, everybody=whose == "everybody")]
 
 
-@lists.act("/uploads", needs=EITHER, gives=ListWithRows, summary="Send a list", largest=LARGEST)
-def add_upload(request: HttpRequest, body: ListIn) -> Any:
-    """It is read and kept; nothing of it is proposed yet. Thirty lists an hour."""
-    who = asker(request)
-    uid = bodies.live(body.organisation, who.viewer) if body.organisation else ""
+@dataclass(slots=True)
+class _Came:
+    """A list that was sent, and what came of reading it."""
+
+    content: bytes = b""
+    organisation: str = ""
+    read: actions.Reading | None = None
+    trouble: Exception | None = None
+    refusal: HttpResponse | None = None
+
+
+def _came(request: HttpRequest) -> None:
+    """Read a list before the transaction begins. What is wrong with the request, the operation says."""
     try:
-        content = base64.b64decode(body.content, validate=True)
+        body = ListIn.model_validate_json(request.body)
+    except ValidationError:
+        return
+    came = request.__dict__["came"] = _Came()
+    try:
+        _read(request, body, came)
+    except (LifeclusterError, Http404) as error:
+        came.trouble = error
+
+
+def _read(request: HttpRequest, body: ListIn, came: _Came) -> None:
+    who = asker(request).viewer
+    came.organisation = bodies.live(body.organisation, who) if body.organisation else ""
+    try:
+        came.content = base64.b64decode(body.content, validate=True)
     except (binascii.Error, ValueError):
         raise LifeclusterError("content: this is no Base64") from None
-    actions.permit(who.viewer, uid)
-    if (refusal := spend(request, "upload", who=who.viewer.actor)) is not None:
-        return refusal
-    made = actions.add_upload(content=content, name=body.name, purpose=body.purpose, organisation=uid,
-                              visibility=body.visibility, person=who.person, viewer=who.viewer,
-                              at=moment())  # fmt: skip
+    actions.permit(who, came.organisation)
+    came.refusal = spend(request, "upload", who=who.actor)
+    if came.refusal is None:
+        came.read = actions.read_list(content=came.content, name=body.name, purpose=body.purpose,
+                                      organisation=came.organisation, viewer=who)  # fmt: skip
+
+
+@lists.act("/uploads", needs=EITHER, gives=ListWithRows, summary="Send a list", largest=LARGEST, first=_came)
+def add_upload(request: HttpRequest, body: ListIn) -> Any:
+    """It is read and kept; nothing of it is proposed yet. Thirty lists an hour."""
+    who, came = asker(request), request.__dict__["came"]
+    if came.trouble is not None:
+        raise came.trouble
+    if came.refusal is not None:
+        return came.refusal
+    made = actions.add_upload(content=came.content, name=body.name, purpose=body.purpose,
+                              organisation=came.organisation, visibility=body.visibility, person=who.person,
+                              viewer=who.viewer, at=moment(), read=came.read)  # fmt: skip
     return _whole(request, made)
 
 

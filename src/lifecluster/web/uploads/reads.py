@@ -11,6 +11,7 @@ from lifecluster.register import added, edits
 from lifecluster.web.desk.waiting import Item
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.logbook import log
+from lifecluster.web.directory.origins import leads
 from lifecluster.web.directory.viewer import Viewer
 from lifecluster.web.uploads.models import Upload, UploadQuerySet, UploadRow
 from lifecluster.web.uploads.purposes import PURPOSES
@@ -90,11 +91,13 @@ def listed(viewer: Viewer, *, everybody: bool = False) -> list[Listed]:
 
 
 def names_of(uids: set[str], viewer: Viewer) -> dict[str, str]:
-    """Names of organisations by id; none where no package is shown."""
+    """Names of organisations by id, those that others lead to included; none where no package is shown."""
     try:
-        return {uid: one.name for uid, one in reads.named(uids, viewer, reads.current()).items()}
+        today = leads()
+        found = reads.named({today(uid) for uid in uids}, viewer, reads.current())
     except reads.NoPackageError:
         return {}
+    return {uid: found[today(uid)].name for uid in uids if today(uid) in found}
 
 
 def fates(rows: list[UploadRow]) -> dict[int, str]:

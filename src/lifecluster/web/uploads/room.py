@@ -12,6 +12,9 @@ from lifecluster.web.shell import rooms
 from lifecluster.web.uploads import jobs
 from lifecluster.web.uploads.telling import KIND
 
+NAMELESS = "a list"
+"""What a list is called once who named its file is gone: a file's name may say who that was."""
+
 
 def copies(person: Person) -> list[dict[str, Any]]:
     """The uploads of a person, for their copy."""
@@ -27,7 +30,12 @@ def forget(person: Person, at: datetime) -> None:
     from lifecluster.web.uploads.models import Upload, UploadFile
 
     UploadFile.objects.filter(upload__person=person).delete()
-    Upload.objects.filter(person=person).update(person=None, name="a list")
+    for upload in Upload.objects.filter(person=person):
+        upload.error = upload.error.replace(upload.name, NAMELESS)
+        notes = upload.reading.get("notes", [])
+        upload.reading = {**upload.reading, "notes": [str(one).replace(upload.name, NAMELESS) for one in notes]}
+        upload.person, upload.name = None, NAMELESS
+        upload.save(update_fields=["person", "name", "error", "reading"])
 
 
 def open_room() -> None:

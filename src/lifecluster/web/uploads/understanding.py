@@ -102,8 +102,9 @@ class Beside:
         """Text of a row -> the organisation that it names: id and name; "" is the one that the whole list is of."""
         visible = Organisation.objects.visible_to(self.viewer, self.package)
         if upload.organisation:
-            name = visible.filter(uid=upload.organisation).values_list("name", flat=True).first()
-            return {"": (upload.organisation, name or upload.organisation)}
+            uid = leads()(upload.organisation)  # it may have been merged since
+            name = visible.filter(uid=uid).values_list("name", flat=True).first()
+            return {"": (uid, name or uid)}
         wanted = {str(row.cells.get(ORGANISATION, "")).strip() for row in rows} - {""}
         by: dict[str, list[tuple[str, str]]] = {}
         for uid, name, number in visible.values_list("uid", "name", "company_number"):
@@ -274,13 +275,29 @@ def _differs(made: Understood, beside: Beside, prop: str, value: Json) -> None:
     made.differs.append(Differs(prop, column, shown[0] or "not recorded", shown[1]))
 
 
+def _standing() -> dict[tuple[str, str], Json]:
+    """What people stated before: (subject, property) -> the value."""
+    today = leads()
+    return {edit.key(today): edit.value for edit in edits.standing(log.entries(), where=today)}
+
+
+def widened(entries: Iterable[str]) -> dict[str, Json]:
+    """Of proposals (entries) of lists of words, those that lack words accepted since: with these before their own."""
+    today, standing, known = leads(), _standing(), edits.fold(log.entries())
+    found: dict[str, Json] = {}
+    for edit in (known[one] for one in entries if one in known):
+        before, own = standing.get(edit.key(today)), edit.value
+        if isinstance(before, list | tuple) and isinstance(own, list | tuple) and set(before) - set(own):
+            found[edit.proposed.id] = list(dict.fromkeys([*before, *own]))
+    return found
+
+
 def proposals(made: Iterable[Understood]) -> dict[tuple[str, str], tuple[Json, list[Understood]]]:
     """What rows about things that are there propose: (subject, property) -> the value, and the rows that say it.
 
     A list of words gets what rows add to those that people stated before: an edit takes the place of the one before.
     """
-    today = leads()
-    standing = {edit.key(today): edit.value for edit in edits.standing(log.entries(), where=today)}
+    standing = _standing()
     found: dict[tuple[str, str], tuple[Json, list[Understood]]] = {}
     for one in made:
         for differs in one.differs:

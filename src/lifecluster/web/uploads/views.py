@@ -125,7 +125,7 @@ def _take(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
     if "decide" in request.POST:
         return _decide(request, found, viewer)
     everything = "all" in request.POST
-    numbers = None if everything else {int(n) for n in request.POST.getlist("row") if n.isdigit()}
+    numbers = None if everything else _numbers(request, "row")
     if numbers is not None and not numbers:
         raise LifeclusterError("no row is chosen: tick those to take")
     taken = actions.accept_rows(upload=found, numbers=numbers, viewer=viewer, at=moment())
@@ -133,12 +133,16 @@ def _take(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
     return f"{what} taken; they show now." if viewer.may("edit.review") else f"{what} with the desk now."
 
 
+def _numbers(request: HttpRequest, name: str) -> set[int]:
+    """Rows that are ticked."""
+    return {int(n) for n in request.POST.getlist(name) if n.isdecimal() and len(n) < 10}
+
+
 def _decide(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
     """Accept or refuse what the ticked rows propose."""
     accepted = request.POST["decide"] == "accept"
-    numbers = {int(n) for n in request.POST.getlist("waits") if n.isdecimal()}
-    count = actions.decide_rows(upload=found, accepted=accepted, numbers=numbers, viewer=viewer, at=moment(),
-                                why=request.POST.get("why", ""))  # fmt: skip
+    count = actions.decide_rows(upload=found, accepted=accepted, numbers=_numbers(request, "waits"), viewer=viewer,
+                                at=moment(), why=request.POST.get("why", ""))  # fmt: skip
     became = "accepted; what they say shows now" if accepted else "refused"
     return f"{plural(count, 'row')} {became}. Who uploaded the list hears of it."
 

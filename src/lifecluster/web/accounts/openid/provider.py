@@ -121,7 +121,7 @@ class OpenID(OpenIDConnectProvider):  # type: ignore[misc]  # as above
         if not email:
             return []
         trusted = email.rpartition("@")[2] in service().domains
-        verified = trusted and data.get("email_verified") in {True, "true"}  # some services write it as a word
+        verified = trusted and data.get("email_verified") in (True, "true")  # some services write it as a word
         return [EmailAddress(email=email, verified=verified, primary=True)]
 
 

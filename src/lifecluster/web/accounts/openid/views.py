@@ -7,6 +7,7 @@ import time
 from functools import partial
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
@@ -62,7 +63,7 @@ def again(request: HttpRequest) -> HttpResponse:
     """Show at the service once more who one is, for who has neither password nor second step."""
     _named()
     person = person_of(request)
-    if not connections.working(person).exists():
+    if [way["id"] for way in get_account_adapter().get_reauthentication_methods(person)] != ["openid"]:
         raise Http404
     next_url = get_next_redirect_url(request)
     if request.method == "POST":
@@ -151,8 +152,8 @@ def _shown_again(request: HttpRequest, login: Any) -> HttpResponse:
     same = user.is_authenticated and user.uid == login.state["data"]
     if not same or not connections.working(user).filter(uid=login.account.uid).exists():
         raise OpenIDError("it is not who is signed in")
-    shown = login.claims.get("auth_time")
-    if not isinstance(shown, (int, float)) or not -CLOCKS <= time.time() - shown < FRESH + CLOCKS:
+    shown, now = login.claims.get("auth_time"), time.time()
+    if not isinstance(shown, (int, float)) or not now - FRESH - CLOCKS < shown <= now + CLOCKS:
         raise OpenIDError("the service does not say that somebody has just shown who they are (auth_time)")
     record_authentication(request, user, "socialaccount", reauthenticated=True)
     request.GET = QueryDict(urlencode({"next": login.state.get("next") or reverse("accounts:index")}))

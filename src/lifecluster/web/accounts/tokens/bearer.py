@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -64,7 +64,7 @@ def viewer(token: Token, at: datetime) -> Viewer:
     person: Person = token.person
     step = token.second_step and _has_second_step(person)
     held = rights.viewer(person, at, second_step=step)
-    return Viewer(held.roles, held.organisations, held.actor, frozenset(token.scopes), token.prefix)
+    return replace(held, limits=frozenset(token.scopes), token=token.prefix)
 
 
 def used(token: Token, at: datetime) -> None:

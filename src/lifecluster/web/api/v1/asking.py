@@ -80,6 +80,8 @@ def guard(operation: Operation) -> Callable[[Callable[..., Any]], Callable[..., 
                 return refusal
             if int(request.META.get("CONTENT_LENGTH") or 0) > operation.largest:
                 return problem(413, f"a body has at most {operation.largest} bytes")
+            if operation.first is not None and not once.known(request, who.token):
+                operation.first(request)
             return once.answer(request, who.token, lambda: _whole(lambda: view(request, *args, **kwargs)))
 
         return checked(wrapped)  # type: ignore[no-any-return]  # the same function with a check before it

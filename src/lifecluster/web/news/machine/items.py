@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from lifecluster.web.api.bodies import WIDEST, Done, Page, Row, Sent, example
 from lifecluster.web.api.v1.asking import viewer
 from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.viewer import Viewer
-from lifecluster.web.news import actions
+from lifecluster.web.news import actions, reads
 from lifecluster.web.news.draft import LINK, ORGANISATIONS, PLACE, TEXT, TITLE, Draft
 from lifecluster.web.news.models import Item, State
 
@@ -90,8 +91,8 @@ class NewsOut(Row):
 
     @staticmethod
     def resolve_organisations(row: Item) -> list[str]:
-        """Ids as they were when it was written."""
-        return sorted(one.organisation for one in row.abouts.all())
+        """Ids as they were when it was written, of those that the reader may know to be ids (`_told`)."""
+        return list(row.__dict__["told"])
 
 
 class NewsList(Page[NewsOut]):
@@ -122,25 +123,26 @@ def news_list(request: HttpRequest, asked: Query[NewsAsked]) -> Any:
     for name in ("kind", "state"):
         if chosen := getattr(asked, name):
             rows = rows.filter(**{name: chosen})
-    return bodies.page(rows.prefetch_related("abouts"), asked.after, asked.limit)
+    found = bodies.page(rows.prefetch_related("abouts"), asked.after, asked.limit)
+    return {**found, "items": _told(who, found["items"])}
 
 
 @news.act("/news", needs=READ, gives=NewsOut, summary="Propose an item")
 def propose_news(request: HttpRequest, body: NewsIn) -> Any:
     """It is shown once the desk approves it."""
-    return actions.propose(draft=body.draft(), viewer=viewer(request), at=moment())
+    return _one(request, actions.propose(draft=body.draft(), viewer=viewer(request), at=moment()))
 
 
 @news.act("/news/post", needs=DECIDE, gives=NewsOut, summary="Post an item")
 def post_news(request: HttpRequest, body: NewsIn) -> Any:
     """Of the desk's own; it is shown from its day on."""
-    return actions.post(draft=body.draft(), viewer=viewer(request), at=moment())
+    return _one(request, actions.post(draft=body.draft(), viewer=viewer(request), at=moment()))
 
 
 @news.read("/news/{key}", needs=EITHER, gives=NewsOut, summary="One item")
 def news_item(request: HttpRequest, key: int) -> Any:
     """One that you read, wrote or decide on."""
-    return _found(viewer(request), key)
+    return _one(request, _found(viewer(request), key))
 
 
 @news.act("/news/{key}/change", needs=EITHER, gives=NewsOut, summary="Change an item")
@@ -148,28 +150,28 @@ def change_news(request: HttpRequest, key: int, body: NewsIn) -> Any:
     """The desk any; you your own while it is not shown. Earlier versions are kept. `If-Match`: the version you saw."""
     who = viewer(request)
     row = _found(who, key)
-    return actions.change(item=row.pk, draft=body.draft(), seen=_seen(request, row), viewer=who, at=moment())
+    seen = _seen(request, row)
+    return _one(request, actions.change(item=row.pk, draft=body.draft(), seen=seen, viewer=who, at=moment()))
 
 
 @news.act("/news/{key}/approve", needs=DECIDE, gives=NewsOut, summary="Approve an item")
 def approve_news(request: HttpRequest, key: int) -> Any:
     """It is shown; its author hears. `If-Match`: the version that you saw."""
     row = _found(viewer(request), key)
-    return actions.approve(item=row.pk, seen=_seen(request, row), viewer=viewer(request), at=moment())
+    seen = _seen(request, row)
+    return _one(request, actions.approve(item=row.pk, seen=seen, viewer=viewer(request), at=moment()))
 
 
 @news.act("/news/{key}/refuse", needs=DECIDE, gives=NewsOut, summary="Refuse an item")
 def refuse_news(request: HttpRequest, key: int, body: AgainstIn) -> Any:
     """With the reason, which its author reads. `If-Match`: the version that you saw."""
-    row = _found(viewer(request), key)
-    return actions.refuse(item=row.pk, seen=_seen(request, row), viewer=viewer(request), at=moment(), why=body.why)
+    return _against(request, actions.refuse, key, body)
 
 
 @news.act("/news/{key}/withdraw", needs=DECIDE, gives=NewsOut, summary="Withdraw an item")
 def withdraw_news(request: HttpRequest, key: int, body: AgainstIn) -> Any:
     """Off all pages; approving it puts it back. `If-Match`: the version that you saw."""
-    row = _found(viewer(request), key)
-    return actions.withdraw(item=row.pk, seen=_seen(request, row), viewer=viewer(request), at=moment(), why=body.why)
+    return _against(request, actions.withdraw, key, body)
 
 
 @news.act("/news/{key}/remove", needs=READ, gives=Done, summary="Remove an item of your own")
@@ -187,6 +189,25 @@ def _found(who: Viewer, key: int) -> Item:
     if not (who.may(actions.DECIDE) or actions.writes(who, row) or seen.exists()):
         raise Http404("there is no such item")
     return row
+
+
+def _against(request: HttpRequest, act: Callable[..., Item], key: int, body: AgainstIn) -> Item:
+    who = viewer(request)
+    row = _found(who, key)
+    return _one(request, act(item=row.pk, seen=_seen(request, row), viewer=who, at=moment(), why=body.why))
+
+
+def _one(request: HttpRequest, row: Item) -> Item:
+    return _told(viewer(request), [row])[0]
+
+
+def _told(who: Viewer, rows: list[Item]) -> list[Item]:
+    """The same, each with the ids that this reader may know to have been issued: to others a hidden organisation is
+    not named."""
+    named = reads.issued({one.organisation for row in rows for one in row.abouts.all()}, who)
+    for row in rows:
+        row.__dict__["told"] = sorted({one.organisation for one in row.abouts.all()} & named)
+    return rows
 
 
 def _seen(request: HttpRequest, row: Item) -> int:
