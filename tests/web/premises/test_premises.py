@@ -60,6 +60,20 @@ def test_who_has_an_iso_7_cleanroom_with_100_square_metres_free_near_here(rooms:
     assert find(Asked(cleanroom=("iso-7",), near="Nottingham", within=10), ANYBODY).rows == []
 
 
+def test_one_asks_about_a_room_from_the_list_and_from_its_page(rooms: list[str]) -> None:
+    (link,) = [a for a in page("?q=filling").cssselect("tbody a") if a.text_content() == "Ask about this"]
+    own = lxml.html.fromstring(Client().get(f"/things/{rooms[0]}", follow=True).content)
+    assert link.get("href") in {a.get("href") for a in own.cssselect("main a, .pagehead a")}
+    assert "LE1 1AA" in own.cssselect(".lead")[0].text_content()
+    assert [a.get("href") for a in own.cssselect("[aria-label=Breadcrumb] a, .crumbs a")][0] == "/premises/"
+    form = lxml.html.fromstring(Client().get(link.get("href")).content)
+    assert "Filling suite" in form.cssselect("#id_text")[0].text_content()
+    assert form.cssselect("[name=looking_for][checked]")[0].get("value") == "cleanroom"
+    hidden = lxml.html.fromstring(Client().get(f"/enquiries?about={rooms[2]}").content)
+    assert form.cssselect("#id_text")[0].text_content() != hidden.cssselect("#id_text")[0].text_content()
+    assert "Hidden" not in hidden.text_content()
+
+
 def test_unknown_is_not_no(rooms: list[str]) -> None:
     found = find(Asked(free=10), ANYBODY)
     assert ([one.thing.title for one in found.rows], found.silent) == (["Filling suite"], 2)
@@ -107,7 +121,7 @@ def test_the_page_has_list_map_filters_and_evidence(rooms: list[str]) -> None:
     assert {a.get("href").rsplit("/")[-1] for a in marks} == {
         "facility_type", "cleanroom_class", "space_m2", "space_available_m2", "available_from"}  # fmt: skip
     assert "no place" in tree.text_content()
-    assert not tree.cssselect("a[href*='about=']"), "there is no form of enquiries yet"
+    assert len(tree.cssselect("a[href*='/enquiries?about=']")) == 3
     panel = lxml.html.fromstring(Client().get(f"/organisations/{org('alpha')}", follow=True).content)
     assert "Filling suite" in panel.cssselect("#premises")[0].text_content()
     thing = lxml.html.fromstring(Client().get(f"/things/{rooms[0]}").content)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from lifecluster.reference import facilities
@@ -137,12 +137,10 @@ def _stale(stated: Stated | None) -> Badge | None:
 
 
 def _ask(uid: str) -> SafeString:
-    """The way to the desk's form of enquiries, where there is one."""
-    try:
-        url = reverse("desk:enquire")
-    except NoReverseMatch:
-        return EMPTY
-    return format_html(' <a href="{}?about={}">Ask about this</a>', url, uid)
+    """The way to the form of enquiries, about this."""
+    return format_html(
+        ' <a class="premises-about" href="{}?about={}">Ask about this</a>', reverse("enquiries:ask"), uid
+    )
 
 
 def drawn(rows: Sequence[Premises], first: int, place: Any) -> Any:

@@ -20,7 +20,9 @@ from lifecluster.web.desk.models import Case, Enquiry
 from lifecluster.web.desk.views.common import Page, handled, now, one, reader, sent
 from lifecluster.web.desk.when import when
 from lifecluster.web.desk.words import ANSWER_WITHIN, CLEANROOMS, KEPT_MONTHS, LOOKING_FOR, WHENS
+from lifecluster.web.directory import reads
 from lifecluster.web.directory.freshness import today
+from lifecluster.web.directory.show.proper import proper
 
 TOO_MANY = "Several enquiries came from your address within an hour. What you typed is still here: send it later."
 
@@ -29,7 +31,7 @@ TOO_MANY = "Several enquiries came from your address within an hour. What you ty
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form; sent, it leads to the private page of the enquiry."""
-    form = EnquiryForm(sent(request))
+    form = EnquiryForm(sent(request), initial=_about(request))
     status = 200
     if form.is_bound:
         status = 422
@@ -43,6 +45,22 @@ def ask(request: HttpRequest) -> HttpResponse:
                     return found
     context = {"form": form, "days": ANSWER_WITHIN.days, "months": KEPT_MONTHS}
     return render(request, "desk/ask.html", context, status=status)
+
+
+def _about(request: HttpRequest) -> dict[str, str]:
+    """What the form begins with where a facility that the reader may know is asked about: `?about=` its id."""
+    uid = request.GET.get("about", "")[:40]
+    try:
+        found = reads.thing(uid, request.user) if uid else None
+    except (reads.NotHereError, reads.NoPackageError):
+        return {}
+    if found is None or found.row.kind != "facility":
+        return {}
+    kind = str(found.row.data.get("facility_type", ""))
+    whose = " and ".join(proper(one.name) for one in found.holders)
+    title = found.row.title or "Premises"
+    return {"text": f"About: {title}{f', {whose}' if whose else ''} ({uid}).\n",
+            "looking_for": kind if kind in LOOKING_FOR else "other"}  # fmt: skip
 
 
 def _received(request: HttpRequest, form: EnquiryForm) -> HttpResponse | None:

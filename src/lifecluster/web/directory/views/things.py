@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from lifecluster.web.directory import memo, reads, witness
 from lifecluster.web.directory.freshness import today
+from lifecluster.web.directory.models import Site
 from lifecluster.web.directory.remembered import remembered
 from lifecluster.web.directory.show import addresses, ground, presence, words
 from lifecluster.web.directory.show.evidence import Reader
@@ -78,8 +79,21 @@ def thing(request: HttpRequest, uid: str) -> HttpResponse:
         "first_url": addresses.organisation(view.holders[0].uid, view.holders[0].slug) if view.holders else "",
         "kind_title": kind.capitalize(),
         "article": "An" if kind[0] in "aeiou" else "A",
+        "places": _places(view, request) if row.kind == "facility" else [],
     }
     return answer(request, "directory/thing.html", context)
+
+
+def _places(view: reads.PartView, request: HttpRequest) -> list[tuple[str, str]]:
+    """Where a facility is: the address of each site that has it, in words, and the page of the site."""
+    uids = [uid for uid, one in view.names.items() if one.kind == "site"]
+    found = []
+    for row in Site.objects.visible_to(reader(request), view.package).filter(uid__in=uids).order_by("uid"):
+        street = row.data.get("address", "")
+        parts = [proper(row.name), proper(street), proper(row.town), row.postcode]
+        where = ", ".join(dict.fromkeys(part for part in parts if part))
+        found.append((where or "a site", addresses.address(row.uid, "site")))
+    return found
 
 
 @require_safe
