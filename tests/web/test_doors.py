@@ -303,7 +303,7 @@ WITHOUT = {
     "account/second-step/recovery-codes.txt", "account/second-step/passkeys", "account/second-step/passkeys/add",
     "account/second-step/passkeys/again", "account/second-step/passkeys/sign-in",
     "account/second-step/passkeys/<int:pk>/remove", "account/messages", "account/messages/stop/<str:token>",
-    "my/<str:uid>/seen", "desk/stale", "desk/stale/<str:uid>/ask",
+    "my/<str:uid>/seen", "desk/log", "desk/stale", "desk/stale/<str:uid>/ask",
     "my/join", "my/join/<str:uid>", "my/claims/<int:key>/give-up", "my/invitations/<str:token>",
     "my/<str:uid>/colleagues", "my/<str:uid>/colleagues/<slug:who>/end",
     "my/<str:uid>/invitations/<int:key>/take-back", "desk/claims-to-organisations",

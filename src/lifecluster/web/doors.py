@@ -70,6 +70,7 @@ DOORS: Mapping[str, str] = {
     **_all("accounts", "stop openid_return", OPEN),
     **_all("accounts", "people person grant revoke", "role.grant"),
     **_all("accounts", "audit", "log.read"),
+    **_all("members", "log", "log.read"),
     **_all("desk", "index cases closed_cases add_case case edit_case move_case note_case add_task add_interaction "
            "tasks edit_task finish_task edit_interaction organisations organisation add_contact add_case_of "
            "add_task_of add_interaction_of add_note_of add_membership contact edit_contact consent erase_contact "

@@ -87,7 +87,7 @@ def table(rows: Iterable[AuditRow]) -> Table:
     names = who(name for row in found for name in (row.actor, row.subject))
     tokens = audit.tokens(found)
     columns = [
-        Column("at", "When", kind="date"), Column("act", "What", head=True), Column("who", "Who"),
+        Column("at", "When (UTC)", kind="date"), Column("act", "What", head=True), Column("who", "Who"),
         Column("whose", "About"), Column("change", "Details"), Column("why", "Why"),
     ]  # fmt: skip
     lines = [

@@ -26,7 +26,7 @@ def acts(
     `audit.ACTIONS`; `since` and `until` the first and the last day, by UTC.
     """
     viewer.require("log.read")
-    rows = AuditRow.objects.order_by("-pk")
+    rows = AuditRow.objects.order_by("-at", "-pk")
     if person:
         rows = rows.filter(Q(actor=person) | Q(subject=person))
     if action:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from lifecluster.web.kit.freshness import Freshness
 
@@ -35,6 +36,7 @@ class Value:
     verified: Moment = None
     shown: bool = False
     stale: bool = False
+    level: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Evidence:
     `title` says what the value is a value of;
     `value` and `interval` are words as shown; `definition`; `source`, with `source_url` and the `locator` of the row;
     `snapshot` the short hash of the file; `licence`; `observed`, `verified`; `others`, all values including the one
-    shown; `why` this one is shown; `stale_after` and `at` (today) draw the freshness line; `links`.
+    shown; `why` this one is shown; `stale_after` and `at` (today) draw the freshness line; `links`;
+    `level` a badge that says for whom the value is, here and in `others`, nothing where it is for everybody.
     Raises ValueError if there is no source.
     """
 
@@ -67,6 +70,7 @@ class Evidence:
     stale_after: date | None = None
     at: date | None = None
     sample: bool = False
+    level: Any = ""
     links: tuple[Link, ...] = ()
 
     def __post_init__(self) -> None:
@@ -95,7 +99,8 @@ class Evidence:
 
 @dataclass(slots=True)  # not frozen: a page has dozens, and a frozen one takes several times as long
 class RemoteEvidence:
-    """A value whose panel is a page of its own, fetched when it is asked for: for lists with many values.
+    """A value whose panel is a page of its own, fetched when it is asked for: for lists with many values. `level` is a
+    badge that says for whom the value is, nothing where it is for everybody.
 
     `url` answers with the page, or with the panel alone for a request with `X-Fragment: panel`.
     """
@@ -103,6 +108,7 @@ class RemoteEvidence:
     value: str
     url: str
     title: str = ""
+    level: Any = ""
 
 
 @dataclass(slots=True)

@@ -30,8 +30,9 @@ def remote(evidence: RemoteEvidence, text: Any = None) -> SafeString:
     """The mark on a value whose panel is a page of its own."""
     title = evidence.title
     asked = f'<span class="vh"> ({quoted(title)}: how do we know?)</span>' if title else ""
+    whom = f" {quoted(evidence.level)}" if evidence.level else ""
     return SafeString(
-        f'<a class="ev" href="{quoted(evidence.url)}" data-remote>{softened(text or evidence.value)}{asked}</a>'
+        f'<a class="ev" href="{quoted(evidence.url)}" data-remote>{softened(text or evidence.value)}{asked}</a>{whom}'
     )
 
 

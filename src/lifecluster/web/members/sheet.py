@@ -52,7 +52,6 @@ class Line:
     mark: Any = None
     age: str = ""
     stale: Any = ""
-    level: str = ""
     texts: tuple[str, ...] = ()
     confirmable: bool = False
     pending: list[Spoken] = field(default_factory=list)
@@ -153,7 +152,6 @@ def _line(uid: str, prop: str, stated: Stated | None, reader: Reader, spoken: li
     first = stated.shown[0]
     line.mark, line.age, line.texts = reader.mark(stated), age(first), tuple(still.texts(stated))
     line.stale = Badge("stale", since(first)) if first.freshness.state == "stale" else ""
-    line.level = "" if first.visibility == "public" else WORDS[first.visibility]
     line.confirmable = not still.cannot(stated)
     mine = (one for one in spoken if one.state == "confirmed" and one.mine)
     line.confirmed = next(mine, None) if first.edit else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lifecluster.web.members.views import admitting, deciding, joining, own, stale, things
+from lifecluster.web.members.views import admitting, deciding, joining, log, own, stale, things
 
 app_name = "members"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/edits/<slug:entry>/retract", deciding.retract, name="retract"),
     path("desk/additions", things.queue, name="additions"),
     path("desk/additions/<slug:entry>", things.decide, name="addition"),
+    path("desk/log", log.index, name="log"),
     path("desk/stale", stale.queue, name="stale"),
     path("desk/stale/<str:uid>/ask", stale.ask, name="ask"),
     path("desk/claims-to-organisations", admitting.claims, name="claims"),

@@ -17,6 +17,7 @@ from lifecluster.web.directory import codes
 from lifecluster.web.directory.areas import area_names
 from lifecluster.web.directory.show import addresses, words
 from lifecluster.web.directory.show.addresses import Names
+from lifecluster.web.directory.show.presence import badge
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.kit import formats
 from lifecluster.web.kit.evidence import Evidence, Link, RemoteEvidence, Value
@@ -74,17 +75,18 @@ class Reader:
     def mark(self, stated: Stated, text: str = "") -> RemoteEvidence:
         """The value with its mark; the panel is fetched when it is asked for."""
         address = addresses.evidence(stated.subject, stated.property)
-        return RemoteEvidence(text or self.line(stated), address, words.label(stated.property))
+        whom = badge(*{said.visibility for said in stated.shown})
+        return RemoteEvidence(text or self.line(stated), address, words.label(stated.property), whom)
 
     def fact(self, stated: Stated) -> Fact:
         """A line of a list of facts."""
         first = stated.shown[0] if stated.shown else None
         if first is None:
             return Fact(words.label(stated.property), self.mark(stated))
-        badge: Any = Badge("stale", since(first)) if first.freshness.state == "stale" else EMPTY
+        stale: Any = Badge("stale", since(first)) if first.freshness.state == "stale" else EMPTY
         if stated.type == "url":
-            badge = format_html("{}{}", badge, visit(first.value))
-        return Fact(words.label(stated.property), self.mark(stated), age(first), badge)
+            stale = format_html("{}{}", stale, visit(first.value))
+        return Fact(words.label(stated.property), self.mark(stated), age(first), stale)
 
     def panel(self, stated: Stated) -> Evidence:
         """Everything that stands behind a value."""
@@ -108,6 +110,7 @@ class Reader:
             stale_after=first.freshness.stale_on,
             at=self.at,
             sample=first.sample,
+            level=badge(*{one.visibility for one in stated.shown or said[:1]}),
             links=tuple(self._links(stated, said)),
         )
 
@@ -121,6 +124,7 @@ class Reader:
             said.verified_on,
             said in stated.shown,
             said.freshness.state == "stale",
+            badge(said.visibility),
         )
 
     def _links(self, stated: Stated, said: tuple[Said, ...]) -> list[Link]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.utils.safestring import SafeString
 
-from lifecluster.policy.visibility import Visibility
+from lifecluster.policy.visibility import Visibility, strictest
 from lifecluster.web.directory.models.visible import Visible
 from lifecluster.web.directory.viewer import ANYBODY, viewer_of
 from lifecluster.web.kit.rendering import EMPTY
@@ -12,7 +14,7 @@ from lifecluster.web.kit.states import Badge
 
 WORDS = {
     Visibility.MEMBERS: "For members", Visibility.DESK: "For the desk", Visibility.BROKER: "For brokers",
-    Visibility.OWNER: "For its own organisation",
+    Visibility.OWNER: "Only your own organisation",
 }  # fmt: skip
 
 
@@ -21,9 +23,16 @@ def is_public(row: Visible) -> bool:
     return Visibility(row.level) is Visibility.PUBLIC
 
 
+@cache
+def badge(*levels: str) -> SafeString:
+    """A badge that says for whom values of these levels are: by the strictest of them. Nothing for everybody."""
+    level = strictest(*map(Visibility.parse, levels))
+    return EMPTY if level is Visibility.PUBLIC else Badge("locked", WORDS[level]).render()
+
+
 def mark(row: Visible) -> SafeString:
     """A badge that says for whom a row of the register is; nothing where it is for everybody."""
-    return EMPTY if is_public(row) else Badge("locked", WORDS[Visibility(row.level)]).render()
+    return badge(Visibility(row.level).label)
 
 
 def sees_more(user: object) -> bool:

@@ -11,10 +11,11 @@ from lifecluster.web.directory.freshness import today
 from lifecluster.web.directory.remembered import remembered
 from lifecluster.web.directory.show import addresses, words
 from lifecluster.web.directory.show.evidence import Reader
+from lifecluster.web.directory.show.presence import badge
 from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.views.common import answer, loaded, names_of, reader
 from lifecluster.web.kit import formats
-from lifecluster.web.kit.rendering import EMPTY
+from lifecluster.web.kit.rendering import EMPTY, format_html
 from lifecluster.web.kit.states import Badge
 from lifecluster.web.kit.tables import Fact
 
@@ -56,10 +57,11 @@ def statement(request: HttpRequest, sid: str) -> HttpResponse:
     names = names_of([said.subject, *refs], who)
     words_of = Reader(names, today())
     value = words_of.word(said.property, stated.type if stated else "text", said.value)
+    marks = format_html("{}{}", Badge("sample") if said.sample else EMPTY, badge(said.visibility))
     facts = [
         Fact("About", addresses.named(said.subject, names)),
         Fact("Property", words.label(said.property)),
-        Fact("Value", value, badge=Badge("sample") if said.sample else EMPTY),
+        Fact("Value", value, badge=marks),
         Fact("As the source writes it", said.original if said.original is not None else said.value),
         Fact("Source", addresses.link(f"{_sources()}#{said.source.source}", said.source.title or said.source.source)),
         Fact("File and row", said.locator or "not from a file"),
