@@ -52,7 +52,9 @@ def answer(enquiry: Enquiry) -> Letter:
 def referral(row: Referral) -> Letter:
     """To another body: what is passed on, and nothing else."""
     who = [*_contact(row), *_enquirer(row)]
-    asked = "\n".join(["Whom to answer:", *who]) if who else "No name or address is passed on: please answer us."
+    asked = (
+        "\n".join(["Whom to answer:", *who]) if who else "No person’s name or address is passed on: please answer us."
+    )
     text = (
         f"To {row.body}\n\nWith the consent of those whom it is about we pass this on to you:\n\n"
         f"{row.about}\n\n{asked}\n\n"
