@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from lifecluster.web.desk.models import Enquiry, Referral
 from lifecluster.web.desk.words import ANSWER_WITHIN, KEPT_MONTHS, LOOKING_FOR
 from lifecluster.web.kit.formats import day
@@ -58,7 +60,8 @@ def referral(row: Referral) -> Letter:
     text = (
         f"To {row.body}\n\nWith the consent of those whom it is about we pass this on to you:\n\n"
         f"{row.about}\n\n{asked}\n\n"
-        f"Please tell us whether you take it on, by answering the cluster team. Our number: {row.case_id}.\n"
+        f"Please tell us whether you take it on, by answering the cluster team. Our number: {row.case_id}.\n\n"
+        f"The cluster team\n{settings.DEFAULT_FROM_EMAIL}\n"
     )
     return Letter(row.email, f"Referral, our case {row.case_id}", text)
 

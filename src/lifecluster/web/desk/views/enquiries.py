@@ -154,6 +154,7 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
         return back
 
     form = AnswerForm(sent(request), initial={"version": row.version, "text": row.answer})
-    page = Page(f"Answer {row.name}", "Send the answer", back, f"Answered: the mail {mailserver.becomes()}.", case.title,
+    done = f"Answered: the mail {mailserver.becomes()}."
+    page = Page(f"Answer {row.name}", "Send the answer", back, done, case.title,
                 here="enquiries", template="desk/answer.html", extra={"asked": asked(row)})  # fmt: skip
     return handled(request, form, page, act)
