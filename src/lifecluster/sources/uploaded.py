@@ -34,6 +34,7 @@ SECONDS: Final = 40
 MACROS: Final = "it holds macros, which are refused: save it as a plain workbook (.xlsx) and upload that"
 NOT_CALCULATED: Final = "\x00"
 """Stands in a cell whose formula has no stored value."""
+NOT_KNOWN: Final = "its heading is not known"
 PERSONS: Final = "names, addresses and numbers of persons are not read"
 ENDINGS: Final[Mapping[str, str]] = {".xlsx": "workbook", ".ods": "workbook", ".csv": "text", ".txt": "text",
                                      ".tsv": "text"}  # fmt: skip
@@ -126,7 +127,7 @@ def _columns(rows: Sequence[Sequence[str]], at: int, headings: Mapping[str, Sequ
         if personal(cell, cells, names=prop is None) is not None:
             prop, reason = None, PERSONS
         elif prop is None:
-            reason = "its heading is not known" if cell.strip() else "it has no heading"
+            reason = NOT_KNOWN if cell.strip() else "it has no heading"
         elif prop in taken:
             prop, reason = None, "another column says the same"
         if prop is not None:

@@ -102,8 +102,12 @@ def test_a_case_from_open_to_closed_by_its_pages(seat: Client, worker: Person) -
     assert (
         "Called &lt;them&gt;" in page and "Policy feedback: Regulation of products" in page and "Ask the agency" in page
     )
+    asked = seat.get(f"/desk/cases/{row.pk}/move").content.decode()
+    assert "1\xa0task not done" in asked and "Not closed yet" not in asked
     assert seat.post(f"/desk/tasks/{task.pk}/done").status_code == 302
-    assert seat.post(f"/desk/cases/{row.pk}/move", {"state": "closed", "outcome": "", "note": ""}).status_code == 422
+    refused = seat.post(f"/desk/cases/{row.pk}/move", {"state": "closed", "outcome": "", "note": ""})
+    assert refused.status_code == 422 and "id_outcome_error" in refused.content.decode()
+    assert "not done" not in refused.content.decode()
     closing = {"state": "closed", "outcome": "helped", "note": "Has it now.", "version": str(row.version)}
     assert seat.post(f"/desk/cases/{row.pk}/move", closing).status_code == 302
     assert "Has it now." in seat.get(f"/desk/cases/{row.pk}").content.decode()

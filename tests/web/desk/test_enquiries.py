@@ -50,6 +50,16 @@ def test_an_enquiry_becomes_a_case_with_a_clock_and_a_private_link(small: Any, w
     assert not any(secret in one.body for one in AuditRow.objects.all())
 
 
+def test_mail_is_said_to_be_on_its_way_only_where_it_is(
+    small: Any, web: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LIFECLUSTER_MAIL", raising=False)
+    page = web.post("/enquiries", SENT, follow=True).content.decode()
+    assert "goes as soon as mail is set up" in page and "on its way" not in page
+    monkeypatch.setenv("LIFECLUSTER_MAIL", "smtp://localhost")
+    assert "is on its way" in web.post("/enquiries", SENT, follow=True).content.decode()
+
+
 @pytest.mark.parametrize(("field", "value"), [("email", "sam"), ("name", ""), ("space_m2", "0"), ("space_m2", "1e9"),
                                               ("looking_for", "gold"), ("cleanroom", "iso-1"), ("text", "x" * 3001)])  # fmt: skip
 def test_what_is_wrong_is_said_beside_the_field(small: Any, web: Client, field: str, value: str) -> None:

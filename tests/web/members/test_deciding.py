@@ -45,6 +45,16 @@ def who(small: Package) -> Person:
     return member()
 
 
+def test_what_else_waits_for_the_same_value_is_said(who: Person) -> None:
+    first, second = propose(who, "employees", 55), propose(who, "employees", 66, visibility="members")
+    alone = propose(who, "jobs", 12, uid("site", "alpha-2"))
+    office = desk()
+    page = tree(office.get(f"/desk/edits/{first}"))
+    (link,) = page.cssselect(f".callout a[href='/desk/edits/{second}']")
+    assert link.text_content() == "66"
+    assert "also waits" not in said(office.get(f"/desk/edits/{alone}"))
+
+
 def test_the_queue_shows_old_beside_new_and_who(who: Person) -> None:
     propose(who, "employees", 55, why="as of June")
     entry = propose(who, "jobs", 12, uid("site", "alpha-2"), visibility="members")

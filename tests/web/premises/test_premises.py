@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import lxml.html
 import pytest
@@ -65,13 +66,23 @@ def test_one_asks_about_a_room_from_the_list_and_from_its_page(rooms: list[str])
     own = lxml.html.fromstring(Client().get(f"/things/{rooms[0]}", follow=True).content)
     assert link.get("href") in {a.get("href") for a in own.cssselect("main a, .pagehead a")}
     assert "LE1 1AA" in own.cssselect(".lead")[0].text_content()
-    assert [a.get("href") for a in own.cssselect("[aria-label=Breadcrumb] a, .crumbs a")][0] == "/premises/"
+    assert next(a.get("href") for a in own.cssselect("[aria-label=Breadcrumb] a, .crumbs a")) == "/premises/"
     form = lxml.html.fromstring(Client().get(link.get("href")).content)
     assert "Filling suite" in form.cssselect("#id_text")[0].text_content()
     assert form.cssselect("[name=looking_for][checked]")[0].get("value") == "cleanroom"
     hidden = lxml.html.fromstring(Client().get(f"/enquiries?about={rooms[2]}").content)
     assert form.cssselect("#id_text")[0].text_content() != hidden.cssselect("#id_text")[0].text_content()
     assert "Hidden" not in hidden.text_content()
+
+
+def test_a_number_with_its_unit_is_a_number(rooms: list[str]) -> None:
+    for text in ("100 m²", "100m2", "100 sqm", "100"):
+        tree = page("?" + urlencode({"free": text}))
+        assert "1 facility with at least 100 m² free" in tree.text_content()
+    wrong = page("?" + urlencode({"free": "a lot", "within": "10 km"}))
+    assert "“a lot” is no number" in wrong.text_content()
+    assert wrong.cssselect("#free")[0].get("value") == "a lot", "what was typed is there to be mended"
+    assert wrong.cssselect("#within option[selected]")[0].get("value") == "10"
 
 
 def test_unknown_is_not_no(rooms: list[str]) -> None:

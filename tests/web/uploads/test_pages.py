@@ -64,6 +64,7 @@ def test_a_list_from_the_form_to_the_desk(member: Person) -> None:
     row = f"{answer.url}/row/4"
     form = page(client, row)
     assert form.cssselect(".row-wrong a[href='#id_postcode']")
+    assert [one.get("name") for one in form.cssselect("[aria-invalid=true]")] == ["postcode"]
     bad = client.post(row, {"seen": 0, "name": "West works", "postcode": "still not", "jobs": "3"})
     assert bad.status_code == 422
     kept = lxml.html.fromstring(bad.content)
@@ -82,6 +83,31 @@ def test_a_list_from_the_form_to_the_desk(member: Person) -> None:
     assert [e.action for e in log.entries()[1:]] == ["thing.add", "thing.add"]
 
 
+def test_what_waits_for_a_decision_is_said_in_the_queue_and_the_page_stays_at_the_desk(
+    member: Person, desk: Client
+) -> None:
+    client = window(member)
+    url = send(client).url
+    client.post(url, {"all": "1"})
+    assert "2 of 5 rows taken, 2 of them to be decided on" in page(desk, "/desk/uploads").text_content()
+    assert page(desk, url).cssselect(".desk-side") and not page(client, url).cssselect(".desk-side")
+
+
+def test_a_member_finds_uploads(member: Person) -> None:
+    tree = page(window(member), f"/my/{org('alpha')}")
+    assert tree.cssselect("main a[href='/my/uploads']")
+
+
+def test_new_words_and_headings_that_are_not_known_are_told(member: Person) -> None:
+    rows = [["Town", "Postcode", "What happens there", "Odd"], ["Derby", "DE1 1AA", "Manufacture; R&D lab", "x"]]
+    client = window(member)
+    tree = page(client, send(client, workbook(rows)).url)
+    text = " ".join(tree.text_content().split())
+    assert "The column “Odd” was left out" in text and "“What happens there” was left out" not in text
+    assert "“R d lab” is a new word" in text and "“Manufacture” is a new word" not in text
+    assert "Manufacture, R d lab" in text and "r-d-lab" not in text
+
+
 def test_the_desk_takes_all_and_undoes_it(member: Person, desk: Client) -> None:
     url = send(window(member)).url
     queue = page(desk, "/desk/uploads")
@@ -90,6 +116,7 @@ def test_the_desk_takes_all_and_undoes_it(member: Person, desk: Client) -> None:
     desk.post(url, {"all": "1"})
     assert len(reads.organisation(org("alpha"), None).sites) == 3
     assert "2 accepted" in page(desk, f"{url}/undo").text_content()
+    assert "to be decided on" not in page(desk, "/desk/uploads").text_content()
     assert "the desk alone takes those back" in page(window(member), f"{url}/undo").text_content()
     assert desk.post(f"{url}/undo", {"why": ""}).status_code == 422
     assert desk.post(f"{url}/undo", {"why": "a wrong list"}).status_code == 302

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from lifecluster.errors import LifeclusterError
-from lifecluster.web.accounts import address, mailed
+from lifecluster.web.accounts import address, mailed, mailserver
 from lifecluster.web.accounts.addresses import canonical
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.accounts.views import person_of
@@ -41,7 +41,7 @@ def ask_mail(request: HttpRequest) -> HttpResponse:
         if spend(request, "mail", who=person.uid) is not None:
             return errors.too_many(request)
         mailed.send(request, person)
-        messages.success(request, "The link is on its way.")
+        messages.success(request, f"The link {mailserver.becomes()}.")
         return HttpResponseRedirect(request.get_full_path())
     leads, words = mailed.BEFORE[mailed.before(request)]
     context = {"email": person.email, "words": words, "leads": reverse(leads)}

@@ -40,6 +40,12 @@ class MailServer:
         )
 
 
+def becomes() -> str:
+    """What becomes of a mail that was written just now, in words that go on a sentence: only what is true of it."""
+    named = bool(os.environ.get(VARIABLE))
+    return "is on its way" if named else "goes as soon as mail is set up here: no mail server is named yet"
+
+
 def stated() -> MailServer | None:
     """The server of this process; None where none is named: mail then waits in the outbox."""
     url = os.environ.get(VARIABLE)

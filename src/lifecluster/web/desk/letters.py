@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from lifecluster.web.desk.models import Enquiry, Referral
 from lifecluster.web.desk.words import ANSWER_WITHIN, KEPT_MONTHS, LOOKING_FOR
 from lifecluster.web.kit.formats import day
@@ -52,11 +54,14 @@ def answer(enquiry: Enquiry) -> Letter:
 def referral(row: Referral) -> Letter:
     """To another body: what is passed on, and nothing else."""
     who = [*_contact(row), *_enquirer(row)]
-    asked = "\n".join(["Whom to answer:", *who]) if who else "No name or address is passed on: please answer us."
+    asked = (
+        "\n".join(["Whom to answer:", *who]) if who else "No person’s name or address is passed on: please answer us."
+    )
     text = (
         f"To {row.body}\n\nWith the consent of those whom it is about we pass this on to you:\n\n"
         f"{row.about}\n\n{asked}\n\n"
-        f"Please tell us whether you take it on, by answering the cluster team. Our number: {row.case_id}.\n"
+        f"Please tell us whether you take it on, by answering the cluster team. Our number: {row.case_id}.\n\n"
+        f"The cluster team\n{settings.DEFAULT_FROM_EMAIL}\n"
     )
     return Letter(row.email, f"Referral, our case {row.case_id}", text)
 

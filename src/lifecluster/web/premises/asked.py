@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from math import isfinite
 from typing import Any, Self
@@ -15,6 +16,8 @@ PROPERTY = {"type": "facility_type", "cleanroom": "cleanroom_class", "containmen
 """The property that each filter looks at."""
 WITHIN = (5, 10, 25, 50, 100)
 LONGEST = 100
+UNITS = re.compile(r"\s*(?:m2|m²|sq\.? ?m|square met(?:re|er)s?|km)\s*$", re.IGNORECASE)
+"""Units that people write after a number, those that it is asked in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ def _number(text: str, of: str, ignored: list[str]) -> float:
     if not text.strip():
         return 0
     try:
-        number = float(text.replace(",", ""))
+        number = float(UNITS.sub("", text).replace(",", ""))
     except ValueError:
         number = -1
     if not isfinite(number) or not 0 <= number <= 10_000_000:

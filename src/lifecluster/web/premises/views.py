@@ -27,6 +27,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "filters": show.filters(found, asked), "paging": paging, "within": WITHIN,
         "table": show.table(rows, viewer, first=first + 1) if rows else None,
         "map": show.drawn(rows, first + 1, found.place) if rows else None,
-        "asks": bool(request.GET), "free": f"{asked.free:g}" if asked.free else "",
+        "asks": bool(request.GET), "free": f"{asked.free:g}" if asked.free else request.GET.get("free", "")[:12],
     }  # fmt: skip
     return answer(request, "premises/index.html", context)

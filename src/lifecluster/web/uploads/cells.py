@@ -135,14 +135,15 @@ def _several(prop: str, text: str) -> Json:
         " ".join(one.split()) for one in re.split(r"[;|\n\r]+" if ";" in text or "|" in text else r"[,\n\r]+", text)
     ]
     coded = vocabulary().properties[prop].type == "code"
-    found = [_slug(one) if coded else one for one in parts if one.casefold() not in NOTHING]
+    found = [slug(one) if coded else one for one in parts if one.casefold() not in NOTHING]
     found = [one for one in dict.fromkeys(found) if one]
     if len(found) > MANY or any(len(one) > 80 for one in found):
         raise CellError("too much for a list of words: write short words with ; between")
     return found or None
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """Words as a code."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
 

@@ -53,6 +53,9 @@ class RowForm(forms.Form):
                 label=column.title, help_text=column.hint, required=False, max_length=2000,
                 initial="" if text == "\x00" else text,
             )  # fmt: skip
+        for one in made.wrong:
+            if one.name in self.fields and not self.is_bound:
+                self.fields[one.name].widget.attrs["aria-invalid"] = "true"
 
     def cells(self) -> dict[str, str]:
         """What was typed, by column."""

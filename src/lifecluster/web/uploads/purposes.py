@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lifecluster.web.directory.show.words import label
+
 ORGANISATION = "organisation"
 """The column that says whose a row is, where the list is of several organisations."""
 
@@ -31,8 +33,8 @@ class Purpose:
 
     @property
     def headings(self) -> dict[str, list[str]]:
-        """Property -> headings by which it is known, its title first."""
-        return {one.name: [one.title, one.name, *one.words] for one in self.columns}
+        """Property -> headings by which it is known: its title first, then as pages of the register call it."""
+        return {one.name: [one.title, one.name, label(one.name), *one.words] for one in self.columns}
 
     @property
     def titles(self) -> dict[str, str]:

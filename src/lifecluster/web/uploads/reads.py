@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -12,6 +13,7 @@ from lifecluster.web.desk.waiting import Item
 from lifecluster.web.directory import reads
 from lifecluster.web.directory.logbook import log
 from lifecluster.web.directory.origins import leads
+from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.viewer import Viewer
 from lifecluster.web.uploads.models import Upload, UploadQuerySet, UploadRow
 from lifecluster.web.uploads.purposes import PURPOSES
@@ -29,6 +31,7 @@ class Listed:
     whose: str
     rows: int
     taken: int
+    waiting: int = 0
 
     @property
     def said(self) -> str:
@@ -37,7 +40,8 @@ class Listed:
             return "could not be read"
         if self.upload.undone_at:
             return "undone"
-        return f"{self.taken:,} of {self.rows:,} rows taken"
+        waits = f", {self.waiting:,} of them to be decided on" if self.waiting else ""
+        return f"{self.taken:,} of {self.rows:,} rows taken{waits}"
 
 
 def waits(viewer: Viewer) -> int:
@@ -59,15 +63,15 @@ def _open() -> UploadQuerySet:
     return lists.filter(Q(open__gt=0) | Q(pk__in=_undecided()))
 
 
-def _undecided() -> set[int]:
-    """Lists of which something was proposed that nobody has decided yet."""
+def _undecided() -> Counter[int]:
+    """Lists of which something was proposed that nobody has decided yet, and of how many rows of each."""
     entries = log.entries()
     pending = {key for key, one in added.fold(entries).items() if one.state == "pending"}
     pending |= {key for key, one in edits.fold(entries).items() if one.state == "pending"}
     if not pending:
-        return set()
+        return Counter()
     rows = UploadRow.objects.filter(upload__undone_at=None).exclude(entries=[]).values_list("upload", "entries")
-    return {upload for upload, of in rows if any(one in pending for _, one in of)}
+    return Counter(upload for upload, of in rows if any(one in pending for _, one in of))
 
 
 def listed(viewer: Viewer, *, everybody: bool = False) -> list[Listed]:
@@ -82,10 +86,11 @@ def listed(viewer: Viewer, *, everybody: bool = False) -> list[Listed]:
         .annotate(count=Count("pk"), taken=Count("pk", filter=~Q(entries=[])))
     )
     numbers = {one["upload"]: (one["count"], one["taken"]) for one in counted}
+    waiting = _undecided()
     names = names_of({one.organisation for one in found} - {""}, viewer)
     return [
         Listed(one, PURPOSES[one.purpose].title, names.get(one.organisation, "several organisations"),
-               *numbers.get(one.pk, (0, 0)))
+               *numbers.get(one.pk, (0, 0)), waiting[one.pk])
         for one in found
     ]  # fmt: skip
 
@@ -97,7 +102,7 @@ def names_of(uids: set[str], viewer: Viewer) -> dict[str, str]:
         found = reads.named({today(uid) for uid in uids}, viewer, reads.current())
     except reads.NoPackageError:
         return {}
-    return {uid: found[today(uid)].name for uid in uids if today(uid) in found}
+    return {uid: proper(found[today(uid)].name) for uid in uids if today(uid) in found}
 
 
 def fates(rows: list[UploadRow]) -> dict[int, str]:

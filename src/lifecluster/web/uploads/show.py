@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
+from lifecluster.sources.uploaded import NOT_KNOWN
 from lifecluster.web.directory.models import Organisation
 from lifecluster.web.directory.packages import current
+from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.viewer import Viewer
 from lifecluster.web.uploads import reads
 from lifecluster.web.uploads.models import Upload, UploadFile, UploadRow
@@ -34,7 +38,7 @@ def organisations(viewer: Viewer) -> list[tuple[str, str]]:
     rows = Organisation.objects.visible_to(viewer, current()).order_by("number")
     if not viewer.may("edit.review"):
         rows = rows.filter(uid__in=viewer.organisations)
-    return list(rows.values_list("uid", "name"))
+    return [(uid, proper(name)) for uid, name in rows.values_list("uid", "name")]
 
 
 def page(upload: Upload, viewer: Viewer, *, at: datetime, chosen: str = "") -> dict[str, Any]:
@@ -49,12 +53,13 @@ def page(upload: Upload, viewer: Viewer, *, at: datetime, chosen: str = "") -> d
     counts = [(name, word, sum(one.state == name for one in made)) for name, word in STATES.items()]
     names = reads.names_of({upload.organisation} - {""}, viewer)
     return {
-        "upload": upload, "purpose": PURPOSES[upload.purpose], "lines": lines, "chosen": chosen,
+        "upload": upload, "purpose": PURPOSES[upload.purpose], "previewed": lines, "chosen": chosen,
         "counts": [one for one in counts if one[2]], "rows": len(made),
         "ready": sum(one.ready for one in made), "wrong": sum(one.state == "wrong" for one in made),
         "taken": any(one.row.entries for one in made), "desk": desk,
         "waits": any(line.waits for line in lines) and not upload.undone_at,
         "whose": names.get(upload.organisation, ""), "kept": UploadFile.objects.filter(upload=upload).exists(),
+        "unread": [one for one in upload.reading.get("columns", []) if one["reason"] == NOT_KNOWN],
         "open": not upload.undone_at and not upload.error,
     }  # fmt: skip
 
@@ -72,6 +77,7 @@ def undoing(upload: Upload, viewer: Viewer) -> dict[str, Any]:
     fates = reads.fates(rows)
     accepted = sum(state == "approved" for state in fates.values())
     return {
-        "upload": upload, "accepted": accepted, "pending": sum(state == "pending" for state in fates.values()),
+        "upload": upload, "back": reverse("uploads:upload", args=[upload.key]), "accepted": accepted,
+        "pending": sum(state == "pending" for state in fates.values()),
         "may": viewer.may("edit.review") or not accepted,
     }  # fmt: skip

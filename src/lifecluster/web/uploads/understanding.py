@@ -14,17 +14,21 @@ from lifecluster.register.edits import text_of
 from lifecluster.register.entry import Json
 from lifecluster.web.directory import packages
 from lifecluster.web.directory.logbook import log
-from lifecluster.web.directory.models import Organisation, Package, Site, Thing, Tie
+from lifecluster.web.directory.models import FacetLabel, Organisation, Package, Site, Thing, Tie
 from lifecluster.web.directory.origins import leads
+from lifecluster.web.directory.show import words
+from lifecluster.web.directory.show.proper import proper
 from lifecluster.web.directory.values import Values, values
 from lifecluster.web.directory.viewer import Viewer
-from lifecluster.web.uploads.cells import CellError, value_of
+from lifecluster.web.uploads.cells import CellError, slug, value_of
 from lifecluster.web.uploads.models import Upload, UploadRow
 from lifecluster.web.uploads.purposes import ORGANISATION, PURPOSES, Purpose
 
 STATES = {"wrong": "to mend", "new": "new", "changes": "changes", "same": "the same", "left": "left out",
           "sent": "taken"}  # fmt: skip
 SHOWN_AS_TEXT = 160
+WORDS = ("activity", "capability")
+"""Properties whose values are codes that words stand for; a list may bring new ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Differs:
 @dataclass(slots=True)
 class Understood:
     """A row: `state` of STATES, whose it is, what it is called, the `subject` it is about ("" where it is new), its
-    `values`, what is `wrong`, what `differs`."""
+    `values`, what is `wrong`, what `differs`;
+    `news` words that nobody in the register has yet, with their columns."""
 
     row: UploadRow
     state: str = "new"
@@ -61,6 +66,7 @@ class Understood:
     values: dict[str, Json] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     differs: list[Differs] = field(default_factory=list)
+    news: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def ready(self) -> bool:
@@ -80,6 +86,8 @@ def shown_text(prop: str, value: Json) -> str:
         return ", ".join(facilities.title(prop, str(one)) for one in many)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if prop in WORDS:
+        return ", ".join(words.in_words(str(one)) for one in many)
     return ", ".join(text_of(one) for one in many)[:SHOWN_AS_TEXT]
 
 
@@ -96,6 +104,7 @@ class Beside:
         if self.purpose.kind not in {"", "site"}:
             self.things = self._things(uids)
         subjects = [*uids, *(s.uid for s in self.sites), *(t.uid for _, t in self.things)]
+        self.known = self._known() if any(self.purpose.column(prop) for prop in WORDS) else {}
         self.values: Values = values(subjects, viewer, package=self.package)
 
     def _organisations(self, upload: Upload, rows: Sequence[UploadRow]) -> dict[str, tuple[str, str]]:
@@ -104,18 +113,26 @@ class Beside:
         if upload.organisation:
             uid = leads()(upload.organisation)  # it may have been merged since
             name = visible.filter(uid=uid).values_list("name", flat=True).first()
-            return {"": (uid, name or uid)}
+            return {"": (uid, proper(name or uid))}
         wanted = {str(row.cells.get(ORGANISATION, "")).strip() for row in rows} - {""}
         by: dict[str, list[tuple[str, str]]] = {}
         for uid, name, number in visible.values_list("uid", "name", "company_number"):
             for key in {uid, name.casefold(), number} - {""}:
-                by.setdefault(key, []).append((uid, name))
+                by.setdefault(key, []).append((uid, proper(name)))
         found = {}
         for text in wanted:
             keys = (text, text.casefold(), text.upper(), text.upper().removeprefix("GB-COH-").zfill(8))
             hits = next((by[key] for key in keys if key in by), [])
             if len(hits) == 1:
                 found[text] = hits[0]
+        return found
+
+    def _known(self) -> dict[str, dict[str, str]]:
+        """Of each of WORDS the code of each word that the reader may know, as it is written in either way."""
+        rows = FacetLabel.objects.visible_to(self.viewer, self.package).filter(facet__in=WORDS)
+        found: dict[str, dict[str, str]] = {prop: {} for prop in WORDS}
+        for prop, code, label in rows.values_list("facet", "value", "label"):
+            found[prop] |= {code: code, slug(label): code, slug(words.in_words(code)): code}
         return found
 
     def _things(self, uids: set[str]) -> list[tuple[str, Thing]]:
@@ -162,6 +179,8 @@ def _one(row: UploadRow, beside: Beside, seen: dict[tuple[str, str], int], *, at
     for prop, cell in row.cells.items():
         if prop != ORGANISATION and purpose.column(prop) is not None:
             _cell(made, purpose, prop, str(cell))
+    for prop in beside.known.keys() & made.values.keys():
+        _meant(made, purpose, prop, beside.known[prop])
     if made.organisation:
         _compare(made, beside, seen, at)
     made.title = made.title or added_title(made.values) or f"Row {row.number}"
@@ -178,6 +197,14 @@ def _cell(made: Understood, purpose: Purpose, prop: str, text: str) -> None:
         return
     if value is not None:
         made.values[prop] = value
+
+
+def _meant(made: Understood, purpose: Purpose, prop: str, known: Mapping[str, str]) -> None:
+    """Words that are known become their codes; those that are not are told."""
+    given = made.values[prop]
+    many = [str(one) for one in given] if isinstance(given, list | tuple) else [str(given)]
+    made.values[prop] = list(dict.fromkeys(known.get(one, one) for one in many))
+    made.news += [(purpose.titles[prop], words.in_words(one)) for one in many if one not in known]
 
 
 def added_title(found: Mapping[str, Json]) -> str:
@@ -305,7 +332,7 @@ def proposals(made: Iterable[Understood]) -> dict[tuple[str, str], tuple[Json, l
             value = one.values[differs.name]
             if vocabulary().properties[differs.name].many:
                 before: Any = found[key][0] if key in found else standing.get(key) or []
-                words: Any = value
-                value = list(dict.fromkeys([*before, *words]))
+                said: Any = value
+                value = list(dict.fromkeys([*before, *said]))
             found[key] = (value, [*(found[key][1] if key in found else []), one])
     return found

@@ -30,6 +30,8 @@ from lifecluster.web.uploads.purposes import PURPOSES
 from lifecluster.web.uploads.reading import UnreadableError
 from lifecluster.web.uploads.understanding import understand
 
+UPLOAD = "uploads/upload.html"
+
 
 @csrf_exempt  # the handler has to be set before the body is read; the inner view is protected
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +104,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     def context() -> dict[str, Any]:
         return show.page(found, viewer, at=moment(), chosen=request.GET.get("show", ""))
 
-    return _acted(request, found, lambda: _take(request, found, viewer), "uploads/upload.html", context)
+    return _acted(request, found, lambda: _take(request, found, viewer), UPLOAD, context)
 
 
 def _acted(request: HttpRequest, found: Upload, act: Callable[[], str], template: str,
@@ -117,7 +119,10 @@ def _acted(request: HttpRequest, found: Upload, act: Callable[[], str], template
         else:
             messages.success(request, said)
             return HttpResponseRedirect(reverse("uploads:upload", args=[found.key]))
-    return render(request, template, {**context(), "problem": problem}, status=422 if problem else 200)
+    filled, status = {**context(), "problem": problem}, 422 if problem else 200
+    if template == UPLOAD and viewer_of(request.user).may("edit.review"):
+        return at_desk(request, "uploads/at_desk.html", filled, here="uploads", status=status)
+    return render(request, template, filled, status=status)
 
 
 def _take(request: HttpRequest, found: Upload, viewer: Viewer) -> str:
@@ -164,6 +169,7 @@ def row(request: HttpRequest, key: str, number: int) -> HttpResponse:
     if bound and form.is_valid() and _mended(form, found, one, viewer):
         return HttpResponseRedirect(back)
     context = {"upload": found, "form": form, "made": made, "number": number, "whole": whole,
+               "number_said": f"Row {number}", "back": reverse("uploads:upload", args=[key]),
                "wrong": [] if bound else made.wrong}  # fmt: skip
     return render(request, "uploads/row.html", context, status=422 if bound else 200)
 

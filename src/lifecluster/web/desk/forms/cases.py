@@ -75,8 +75,9 @@ class MoveForm(DeskForm):
 
     state = forms.ChoiceField(label="The case is now")
     outcome = forms.ChoiceField(
-        label="What came of it", required=False, choices=[("", "Not closed yet"), *OUTCOMES.items()]
-    )
+        label="What came of it, where it is closed", required=False,
+        choices=[("", "Choose what came of it"), *OUTCOMES.items()],
+    )  # fmt: skip
     note = TextField(label="In words", required=False)
 
     def __init__(self, *args: Any, now: str, **how: Any) -> None:
@@ -91,6 +92,13 @@ class MoveForm(DeskForm):
     def more(self) -> dict[str, Any]:
         """See `DeskForm`."""
         return {"now": self._now}
+
+    def clean(self) -> dict[str, Any]:
+        """To close it takes what came of it."""
+        given: dict[str, Any] = self.cleaned_data
+        if given.get("state") == "closed" and "outcome" in given and not given["outcome"]:
+            self.add_error("outcome", "Say what came of the case before it is closed.")
+        return given
 
 
 class TaskForm(Owned):

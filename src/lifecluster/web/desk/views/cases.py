@@ -18,6 +18,7 @@ from lifecluster.web.desk.views.enquiries import asked, who
 from lifecluster.web.desk.when import when
 from lifecluster.web.desk.words import CASE_KINDS, OUTCOMES, PRIORITIES, STATES
 from lifecluster.web.directory.freshness import today
+from lifecluster.web.kit.formats import plural
 from lifecluster.web.kit.paging import Paging
 
 PER_PAGE = 50
@@ -138,9 +139,18 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
 
     form = MoveForm(sent(request), now=case.state, initial={"version": case.version})
     page = Page(
-        f"Case {key}: {case.title}", "Save", _page(case), lead=f"It is {STATES[case.state].lower()} now.", here="cases"
-    )
+        f"Case {key}: {case.title}", "Save", _page(case), here="cases",
+        lead=f"It is {STATES[case.state].lower()} now.{_unfinished(case)}",
+    )  # fmt: skip
     return handled(request, form, page, act)
+
+
+def _unfinished(case: Case) -> str:
+    """What stays open if a case is closed, as a sentence to be added; empty where nothing does."""
+    tasks, referrals = case.tasks.filter(done_at=None).count(), case.referrals.filter(state="sent").count()
+    parts = [plural(tasks, "task") + " not done"] if tasks else []
+    parts += [plural(referrals, "referral") + " without an answer"] if referrals else []
+    return f" It has {' and '.join(parts)}: closing it leaves them so." if parts and case.state != "closed" else ""
 
 
 @require_POST

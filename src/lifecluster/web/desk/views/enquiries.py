@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lifecluster.errors import LifeclusterError
+from lifecluster.web.accounts import mailserver
 from lifecluster.web.api.middleware import spend
 from lifecluster.web.desk.actions import enquiries as actions
 from lifecluster.web.desk.forms.enquiries import AnswerForm, EnquiryForm
@@ -72,7 +73,7 @@ def _received(request: HttpRequest, form: EnquiryForm) -> HttpResponse | None:
     except LifeclusterError as error:
         form.add_error(None, str(error))
         return None
-    messages.success(request, "Your enquiry came in. A mail with the address of this page is on its way to you.")
+    messages.success(request, f"Your enquiry came in. A mail with the address of this page {mailserver.becomes()}.")
     return HttpResponseRedirect(reverse("enquiries:mine", args=[secret]))
 
 
@@ -153,6 +154,7 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
         return back
 
     form = AnswerForm(sent(request), initial={"version": row.version, "text": row.answer})
-    page = Page(f"Answer {row.name}", "Send the answer", back, "Answered: the mail is on its way.", case.title,
+    done = f"Answered: the mail {mailserver.becomes()}."
+    page = Page(f"Answer {row.name}", "Send the answer", back, done, case.title,
                 here="enquiries", template="desk/answer.html", extra={"asked": asked(row)})  # fmt: skip
     return handled(request, form, page, act)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lifecluster.web.accounts import mailserver
 from lifecluster.web.desk import letters, whose
 from lifecluster.web.desk.actions import referrals as actions
 from lifecluster.web.desk.forms.referrals import ReferralAnswerForm, ReferralConsentForm, ReferralForm
@@ -105,7 +106,7 @@ def send(request: HttpRequest, key: int) -> HttpResponse:
     row, viewer = one(Referral, key, request), reader(request)
     covers = request.POST.get("covers", "")
     return acted(request, lambda: actions.send_referral(referral=key, covers=covers, viewer=viewer, at=now()),
-                 _page(row), "Sent: the mail is on its way.")  # fmt: skip
+                 _page(row), f"Sent: the mail {mailserver.becomes()}.")  # fmt: skip
 
 
 @require_POST

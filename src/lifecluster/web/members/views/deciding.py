@@ -104,10 +104,18 @@ def decide(request: HttpRequest, entry: str) -> HttpResponse:
     waiting = proposals.waiting(1, after=edit.proposed.seq) or proposals.waiting(1)
     context = {
         "about": _Names(request.user).about(edit), "accept": accept, "refuse": refuse, "form": form,
-        "unknown": edit.proposed.value is None,
+        "unknown": edit.proposed.value is None, "others": _others(edit, request.user),
         "next": next((one.proposed.id for one in waiting if one.proposed.id != entry), ""),
     }  # fmt: skip
     return render(request, "members/decide.html", context, here=HERE, status=422 if posted else 200)
+
+
+def _others(edit: Edit, user: object) -> list[About]:
+    """Other proposals for the same value that wait too, of those that the reader may know."""
+    sees, names, said = viewer_of(user).clearance, _Names(user), edit.proposed
+    found = (one for one in proposals.of([said.subject or ""]) if one.state == "pending" and not one.confirms)
+    return [names.about(one) for one in found if one.proposed.id != said.id
+            and one.proposed.property == said.property and proposals.level(one) <= sees]  # fmt: skip
 
 
 def _done(request: HttpRequest, edit: Edit, form: Any, *, refusing: bool) -> HttpResponse | None:

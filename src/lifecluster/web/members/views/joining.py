@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lifecluster.errors import LifeclusterError
+from lifecluster.web.accounts import mailserver
 from lifecluster.web.accounts.models import Membership, Person
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.accounts.views import person_of
@@ -137,7 +138,7 @@ def colleagues(request: HttpRequest, uid: str) -> HttpResponse:
         except LifeclusterError as error:
             form.add_error("email", sentence(error))
         else:
-            messages.success(request, f"An invitation is on its way to {email}.")
+            messages.success(request, f"An invitation to {email} {mailserver.becomes()}.")
             return HttpResponseRedirect(reverse("members:colleagues", args=[uid]))
     at = moment()
     members = Membership.objects.at(at).filter(organisation=uid).select_related("person").order_by("begins_at", "pk")
