@@ -97,7 +97,7 @@ def test_the_steward_gives_a_role_and_other_pages(new_visitor: NewVisitor, post:
     page.fill("[name=why]", "a study")
     page.click("button:has-text('Give it')")
     assert page.locator("text=now holds the role Analyst").count() == 1
-    page.click("text=Take it")
+    page.click("text=End this role")
     looked_at(visitor, "revoke")
     visitor.go("/audit")
     looked_at(visitor, "audit")

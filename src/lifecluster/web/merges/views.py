@@ -134,8 +134,8 @@ def undo(request: HttpRequest, act: str) -> HttpResponse:
         actions.undo(act=act, viewer=viewer, at=moment(), why=why, expect=expect)
         return act
 
-    words = {"title": f"Take the {found.kind} back", "button": "Take it back",
-             "back": reverse("merges:act", args=[act])}  # fmt: skip
+    words = {"title": f"Take the {found.kind} back", "done": f"The {found.kind} is taken back.",
+             "button": "Take it back", "back": reverse("merges:act", args=[act])}  # fmt: skip
     return _page(request, look, do, words)
 
 
@@ -174,7 +174,7 @@ def _page(request: HttpRequest, look: Callable[[], Preview], do: Callable[[str, 
             except LifeclusterError as error:
                 form.add_error(None, f"{error}.")
             else:
-                messages.success(request, f"Done: {words['title'].lower()}.")
+                messages.success(request, words.get("done", f"Done: {words['title'].lower()}."))
                 return HttpResponseRedirect(reverse("merges:act", args=[name]))
     return _preview(request, look, form, words, status)
 
