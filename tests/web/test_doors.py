@@ -29,8 +29,6 @@ from tests.web.directory.conftest import at, load
 from tests.web.directory.making import org, said, uid
 
 __all__ = ["at"]
-
-pytestmark = pytest.mark.one_database
 VIEWERS = {
     "visitor": ANYBODY,
     "member": Viewer(frozenset({"member"})),
@@ -372,6 +370,7 @@ READ = {"id", "url", "uid", "q", "prefix", "queries", "extend"} | {
     "type",
 }
 READ |= {"one", "other", "record", "name", "postcode"}  # of merges, at the desk alone
+READ |= {"about", "free"}  # of premises: what an enquiry is about, and how much is to be free
 READ |= {"before", "code", "error", "iss", "state"}  # of accounts: mails, and the way back from another service
 """Parameters that views read themselves: those in which an id may stand, which doors above try, and the others."""
 

@@ -32,6 +32,9 @@ def expect(page: str) -> str:
     return found[1]
 
 
+OPAQUE = r"person:[0-9a-f]{6}"
+
+
 def test_from_a_name_to_a_merge_and_back(desk: Client) -> None:
     page = text(desk, "/desk/merges/?one=epsilon")
     assert f"one={org('epsilon')}" in page
@@ -47,7 +50,10 @@ def test_from_a_name_to_a_merge_and_back(desk: Client) -> None:
     done = desk.post(path, {"why": "one firm, two names", "expect": digest})
     assert done.status_code == 302, done.content.decode()
     page = text(desk, done.headers["Location"])
-    assert "one firm, two names" in page
+    assert "one firm, two names" in page and not re.search(OPAQUE, page)
+    told = text(desk, "/desk/merges/history")
+    assert f"({org('alpha')})" in told and f"({org('epsilon')})" in told, "both are called alike today"
+    assert not re.search(OPAQUE, told) and f"{done.headers['Location']}/undo" in told
     assert (
         desk.get(f"/organisations/{org('epsilon')}", follow=True)
         .redirect_chain[-1][0]
@@ -59,8 +65,9 @@ def test_from_a_name_to_a_merge_and_back(desk: Client) -> None:
     assert f"{org('epsilon')} is new" in page or f"{org('epsilon')} stays" in page
     assert desk.post(back[1], {"why": "a slip", "expect": expect(page)}).status_code == 302
     assert reads.resolve(org("epsilon"), None).uid == org("epsilon")
+    assert "Merged, and taken back" in text(desk, done.headers["Location"])
     page = text(desk, "/desk/merges/history")
-    assert "Taken back on" in page
+    assert "Taken back on" in page and "/undo" not in page
     assert "a slip" in page
 
 

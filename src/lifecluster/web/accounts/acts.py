@@ -20,15 +20,18 @@ KINDS = {"totp": "an app for codes", "webauthn": "a passkey", "recovery_codes": 
 OTHERS = {"role:operator": "the operator of this machine", "role:visitor": "nobody in particular"}
 
 
-def who(actors: Iterable[str]) -> dict[str, Any]:
-    """What opaque names stand for: a link with the name of a person who is still here, else words. One query."""
+def who(actors: Iterable[str], *, linked: bool = True) -> dict[str, Any]:
+    """What opaque names stand for: the name of a person who is still here, else words. One query. `linked`: names lead
+    to the pages of people, which only who gives roles may open."""
     asked = set(actors)
     uids = [one.removeprefix(PERSON) for one in asked if one.startswith(PERSON)]
     here = {one.actor: one for one in Person.objects.filter(uid__in=uids)}
-    return {name: _called(name, here.get(name)) for name in asked}
+    return {name: _called(name, here.get(name), linked=linked) for name in asked}
 
 
-def _called(name: str, person: Person | None) -> Any:
+def _called(name: str, person: Person | None, *, linked: bool) -> Any:
+    if person is not None and not linked:
+        return person.shown_name
     if person is not None:
         return format_html('<a href="{}">{}</a>', reverse("accounts:person", args=[person.uid]), person.shown_name)
     return "somebody who is gone" if name.startswith(PERSON) else OTHERS.get(name, name)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.safestring import SafeString
 
+from lifecluster.web.accounts.acts import who
 from lifecluster.web.directory.models import Package, State, Statement
 from lifecluster.web.directory.show import addresses, words
 from lifecluster.web.directory.show.proper import proper
@@ -95,18 +96,33 @@ def history(acts: Iterable[Act], names: Mapping[str, str]) -> Table:
     """Merges and splits, the latest first."""
     columns = [Column("at", "When", kind="date"), Column("what", "What", head=True), Column("why", "Why"),
                Column("who", "Who"), Column("state", "State")]  # fmt: skip
+    acts = list(acts)
+    people = who((act.entries[0].actor for act in acts), linked=False)
     rows = [
         Row({"at": act.entries[0].at[:10], "what": _what(act, names), "why": act.entries[0].why or "",
-             "who": act.entries[0].actor, "state": state(act)})
+             "who": people[act.entries[0].actor], "state": _state(act)})
         for act in acts
     ]  # fmt: skip
     return Table("Merges and splits, the latest first", columns, rows, empty="Nothing was merged or split yet.")
 
 
+def called(act: Act, names: Mapping[str, str]) -> list[str]:
+    """The organisations of an act by name; by name and id where two are called alike today."""
+    found = [(proper(names.get(uid, uid)), uid) for uid in act.organisations]
+    alike = len({name for name, _ in found}) < len(found)
+    return [f"{name} ({uid})" if alike and name != uid else name for name, uid in found]
+
+
 def _what(act: Act, names: Mapping[str, str]) -> SafeString:
     before, after = parts_of("merges:act", 1)
-    title = f"{VERBS[act.kind]}: {' and '.join(proper(names.get(uid, uid)) for uid in act.organisations)}"
-    return addresses.link(f"{before}{act.group}{after}", title)
+    return addresses.link(f"{before}{act.group}{after}", f"{VERBS[act.kind]}: {' and '.join(called(act, names))}")
+
+
+def _state(act: Act) -> SafeString:
+    """Whether an act holds, and the way back if it does."""
+    before, after = parts_of("merges:undo", 1)
+    back = addresses.link(f"{before}{act.group}{after}", "Undo") if act.live else ""
+    return format_html("{} {}", state(act), back)
 
 
 def state(act: Act) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lifecluster.errors import LifeclusterError
+from lifecluster.web.accounts.acts import who
 from lifecluster.web.accounts.rights import moment
 from lifecluster.web.desk.frame import render
 from lifecluster.web.directory import reads
@@ -146,9 +147,11 @@ def act(request: HttpRequest, act: str) -> HttpResponse:
     viewer = viewer_of(request.user)
     names = _names(set(found.organisations), viewer)
     today = [one for one in (_named(uid, viewer) for uid in found.organisations) if one is not None]
+    first = found.entries[0]
+    verb = tables.VERBS[found.kind]
     context = {
-        "act": found, "verb": tables.VERBS[found.kind], "state": tables.state(found), "first": found.entries[0],
-        "names": [proper(names.get(uid, uid)) for uid in found.organisations],
+        "act": found, "verb": verb if found.live else f"{verb}, and taken back", "state": tables.state(found),
+        "first": first, "names": tables.called(found, names), "who": who([first.actor], linked=False)[first.actor],
         "today": list({one.uid: one for one in today}.values()),
     }  # fmt: skip
     return render(request, "merges/act.html", context, here=HERE)
