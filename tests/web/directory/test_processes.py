@@ -7,6 +7,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,7 +94,20 @@ def ended(child: subprocess.Popen[str]) -> int:
     _, errors = child.communicate(timeout=120)
     if child.returncode not in {0, -signal.SIGKILL}:
         sys.stderr.write(errors)
+    forgotten()
     return child.returncode
+
+
+def forgotten() -> None:
+    """Wait until PostgreSQL has noticed that a client is dead: it does so when it next writes to it, or reads."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    end = time.monotonic() + 30
+    while connection.vendor == "postgresql" and time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(others)
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
 
 
 def picture() -> tuple[object, ...]:
@@ -150,6 +164,7 @@ def test_one_loads_at_a_time_and_a_dead_one_is_not_in_the_way(run: Run, tmp_path
         actions.clean_up()
     holder.kill()
     holder.wait()
+    forgotten()
     assert load(path).state == State.CURRENT
 
 

@@ -147,6 +147,7 @@ def test_rows_that_are_no_numbers_are_none(member: Person, desk: Client) -> None
         assert desk.post(url, {"decide": "accept", "waits": [wrong]}).status_code == 422
 
 
+@pytest.mark.one_database  # PostgreSQL's locks are a connection's, and this test has one
 def test_a_third_list_at_once_is_told_to_wait(member: Person) -> None:
     with slots.slot(member.actor), slots.slot(member.actor):
         answer = send(window(member))

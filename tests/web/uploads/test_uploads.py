@@ -335,6 +335,7 @@ def test_refused_rows_say_why_and_leave_the_others(small: Package) -> None:
     assert reads_of_uploads.waits(DESK) == 0
 
 
+@pytest.mark.one_database  # PostgreSQL's locks are a connection's, and this test has one
 def test_of_one_person_few_lists_are_read_at_once(small: Package) -> None:
     with slots.slot(ALPHA.actor), slots.slot(ALPHA.actor):
         with pytest.raises(LifeclusterError, match="2 of your lists are just being read"):
