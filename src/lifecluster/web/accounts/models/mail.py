@@ -29,6 +29,6 @@ class Mail(models.Model):
     @property
     def text(self) -> str:
         """Its words, as the receiver reads them; empty once it was sent."""
-        message = email.message_from_string(self.raw, policy=email.policy.default)
+        message = email.message_from_bytes(self.raw.encode(), policy=email.policy.default)
         body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
         return str(body.get_content()) if body is not None else ""
